@@ -1,0 +1,6 @@
+//! Server functions: what forms post to. Each one parses, calls one use case and redirects; the frame is
+//! [`crate::web::act`].
+//!
+//! They are posted by plain HTML forms (`<form method="post" action=SignIn::PATH>`), with or without WebAssembly.
+
+pub mod account;

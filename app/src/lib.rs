@@ -1,0 +1,17 @@
+//! The pages of the console, rendered on the server; islands bring to life what needs life.
+//!
+//! Everything that runs on the server only lives in modules that exist under feature `ssr`; what the browser gets is
+//! [`islands`], the [`components`] they use, and nothing else.
+
+pub mod charts;
+pub mod components;
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod web;

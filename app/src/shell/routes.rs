@@ -1,0 +1,50 @@
+//! Which path shows which page.
+
+use crate::{
+    pages,
+    web::{Nav, Need, PageError, page},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=not_found>
+                <Route path=path!("/") view=pages::Overview ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=pages::Setup ssr=SsrMode::Async />
+                <Route path=path!("/login") view=pages::Login ssr=SsrMode::Async />
+                <Route path=path!("/account") view=pages::Account ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs") view=pages::MiniPrograms ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/new") view=pages::NewMiniProgram ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id") view=pages::EditMiniProgram ssr=SsrMode::Async />
+                <Route path=path!("/templates") view=pages::Templates ssr=SsrMode::Async />
+                <Route path=path!("/templates/new") view=pages::NewTemplate ssr=SsrMode::Async />
+                <Route path=path!("/templates/:id") view=pages::TemplateDetail ssr=SsrMode::Async />
+                <Route path=path!("/templates/:id/edit") view=pages::EditTemplate ssr=SsrMode::Async />
+                <Route path=path!("/subscribers") view=pages::Subscribers ssr=SsrMode::Async />
+                <Route path=path!("/subscribers/new") view=pages::NewSubscriber ssr=SsrMode::Async />
+                <Route path=path!("/subscribers/:id") view=pages::SubscriberDetail ssr=SsrMode::Async />
+                <Route path=path!("/send") view=pages::SendStart ssr=SsrMode::Async />
+                <Route path=path!("/send/:id/audience") view=pages::SendAudience ssr=SsrMode::Async />
+                <Route path=path!("/send/:id/content") view=pages::SendContent ssr=SsrMode::Async />
+                <Route path=path!("/send/:id/review") view=pages::SendReview ssr=SsrMode::Async />
+                <Route path=path!("/notices") view=pages::Notices ssr=SsrMode::Async />
+                <Route path=path!("/notices/:id") view=pages::NoticeDetail ssr=SsrMode::Async />
+                <Route path=path!("/notices/:id/deliveries/:subscriber") view=pages::DeliveryDetail ssr=SsrMode::Async />
+                <Route path=path!("/statistics") view=pages::Statistics ssr=SsrMode::Async />
+                <Route path=path!("/settings/users") view=pages::Users ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+fn not_found() -> impl IntoView {
+    page(Need::SignedIn, Nav::Overview, |_| async { Err(PageError::NotFound) })
+}

@@ -1,0 +1,136 @@
+//! `yanshu demo`: simulator, console and sample data in one process, on data that is kept until `--fresh`.
+
+mod clock;
+mod history;
+mod mirror;
+mod sample;
+
+use crate::{
+    cli::say,
+    serve::{self, Parts},
+    settings::{Environment, ProcessEnvironment, Settings},
+};
+use anyhow::Context;
+use clock::DemoClock;
+use service::Services;
+use simulator::Simulator;
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Sign-in of the demo; it listens on this machine only.
+const NAME: &str = "admin";
+/// See [`NAME`].
+const PASSWORD: &str = "yanshu-demo";
+/// How long the simulated platform takes for a call while somebody watches.
+const LATENCY_MS: u64 = 40;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub struct Options {
+    /// Begin anew.
+    pub fresh: bool,
+    /// Where the console listens.
+    pub listen: SocketAddr,
+    /// Where the data lies.
+    pub data: PathBuf,
+    /// Another database than a file in `data`.
+    pub database_url: Option<String>,
+}
+
+/// Runs the demo until told to stop.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        options.listen.ip().is_loopback(),
+        "--listen: the demo has a known password, so it listens on this machine only; use `yanshu serve` for others"
+    );
+    if options.fresh {
+        clear(&options.data)?;
+    }
+    let clock = Arc::new(DemoClock::default());
+    let simulator = {
+        let clock = clock.clone();
+        Simulator::with_clock(Arc::new(move || service::clock::Clock::now(&*clock)))
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("the simulator cannot listen")?;
+    let platform = format!("http://{}", listener.local_addr()?);
+    let stopping = CancellationToken::new();
+    let serving = tokio::spawn(simulator.clone().serve(listener, stopping.clone().cancelled_owned()));
+
+    let settings = Settings::read(&DemoEnvironment { options: &options, platform: &platform }, None)?;
+    let services = serve::services_at(&settings, clock.clone()).await?;
+    prepare(&services, &simulator, &clock, &settings, options.fresh).await?;
+    simulator.configure(simulator::Settings { latency_ms: LATENCY_MS, ..Default::default() });
+    let mirror = tokio::spawn(mirror::run(services.clone(), simulator, stopping.clone()));
+
+    let running = serve::start(&settings, services, Parts { web: true, worker: true }).await?;
+    let address = running.address.unwrap_or(options.listen);
+    say(&format!("\n  Yanshu demo    http://{address}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}\n"));
+    serve::stop_signal().await;
+    running.stop().await;
+    stopping.cancel();
+    drop(mirror.await);
+    drop(serving.await);
+    Ok(())
+}
+
+/// Fills an empty database; tells the simulator about one that has been filled before.
+async fn prepare(
+    services: &Arc<Services>,
+    simulator: &Simulator,
+    clock: &Arc<DemoClock>,
+    settings: &Settings,
+    fresh: bool,
+) -> anyhow::Result<()> {
+    if !services.setup_needed().await? {
+        anyhow::ensure!(!fresh, "--fresh empties the demo's own SQLite file only; empty the other database by hand");
+        return mirror::restore(services, simulator).await;
+    }
+    say("Making sample data: two mini programs, 14 days of notices …");
+    let began = Instant::now();
+    services.create_first_administrator(NAME, PASSWORD.to_owned().into()).await?;
+    history::live_through(services, simulator, clock, settings).await?;
+    say(&format!("Sample data is ready ({:.1} s).", began.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+/// Removes the demo's own files, and nothing else that may lie there.
+fn clear(data: &Path) -> anyhow::Result<()> {
+    for name in ["yanshu.db", "yanshu.db-wal", "yanshu.db-shm", "secret.key"] {
+        match std::fs::remove_file(data.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{} cannot be removed", data.join(name).display()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The demo's settings: its own database, address and platform; the rest from the environment.
+struct DemoEnvironment<'a> {
+    options: &'a Options,
+    platform: &'a str,
+}
+
+impl Environment for DemoEnvironment<'_> {
+    fn get(&self, name: &str) -> Option<String> {
+        let data = &self.options.data;
+        match name {
+            "DATABASE_URL" => {
+                let own = || format!("sqlite://{}", data.join("yanshu.db").display());
+                Some(self.options.database_url.clone().unwrap_or_else(own))
+            }
+            "YANSHU_SECRET_KEY_FILE" => Some(data.join("secret.key").display().to_string()),
+            "YANSHU_LISTEN" => Some(self.options.listen.to_string()),
+            "YANSHU_WECHAT_API_BASE" => Some(self.platform.to_owned()),
+            "YANSHU_PUBLIC_URL" | "YANSHU_CONFIG" | "YANSHU_SECRET_KEY" => None,
+            other => ProcessEnvironment.get(other),
+        }
+    }
+}

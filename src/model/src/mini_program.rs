@@ -1,0 +1,112 @@
+//! A mini program and the settings that every message of it carries.
+
+use crate::{Millis, ids::MiniProgramId};
+use serde::{Deserialize, Serialize};
+
+/// Which version of the mini program a tapped message opens (`miniprogram_state` of `subscribe/send`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProgramState {
+    /// 正式版, the platform's default.
+    #[default]
+    Formal,
+    /// 体验版: opens for project members only.
+    Trial,
+    /// 开发版: opens for project members only.
+    Developer,
+}
+
+impl ProgramState {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Formal, Self::Trial, Self::Developer];
+
+    /// The platform's word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Formal => "formal",
+            Self::Trial => "trial",
+            Self::Developer => "developer",
+        }
+    }
+
+    /// Reads the platform's word.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == s)
+    }
+}
+
+/// The language in which the platform shows the message's fixed parts (`lang` of `subscribe/send`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MessageLang {
+    /// 简体中文, the platform's default.
+    #[default]
+    #[serde(rename = "zh_CN")]
+    ZhCn,
+    /// English.
+    #[serde(rename = "en_US")]
+    EnUs,
+    /// 繁體中文 (香港).
+    #[serde(rename = "zh_HK")]
+    ZhHk,
+    /// 繁體中文 (台灣).
+    #[serde(rename = "zh_TW")]
+    ZhTw,
+}
+
+impl MessageLang {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::ZhCn, Self::EnUs, Self::ZhHk, Self::ZhTw];
+
+    /// The platform's word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh_CN",
+            Self::EnUs => "en_US",
+            Self::ZhHk => "zh_HK",
+            Self::ZhTw => "zh_TW",
+        }
+    }
+
+    /// Reads the platform's word.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.code() == s)
+    }
+}
+
+/// What a person may set of a mini program, apart from its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MiniProgramSettings {
+    /// Shown in the switcher.
+    pub name: String,
+    /// The platform's id, `wx` and 16 hex digits.
+    pub appid: String,
+    /// The page a message opens unless the notice says otherwise; empty: the card cannot be tapped.
+    pub default_page: String,
+    /// The version a message opens unless the notice says otherwise.
+    pub program_state: ProgramState,
+    /// The message language unless the notice says otherwise.
+    pub message_lang: MessageLang,
+    /// IANA name of the time zone of its charts and times, such as `Asia/Shanghai`.
+    pub time_zone: String,
+    /// Whether `POST /api/subscribe/record` must carry the signed token of `POST /api/login`.
+    pub require_login_token: bool,
+}
+
+/// A mini program as stored, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MiniProgram {
+    /// Row id.
+    pub id: MiniProgramId,
+    /// What a person set.
+    pub settings: MiniProgramSettings,
+    /// Sending rests until then (quota used up, account trouble).
+    pub paused_until: Option<Millis>,
+    /// The error code that paused it.
+    pub pause_errcode: Option<i64>,
+    /// When it was made.
+    pub created_at: Millis,
+}

@@ -1,0 +1,236 @@
+//! One mini program's pump: claims as many deliveries as calls may begin, and lets them run.
+
+use super::{
+    EngineSettings,
+    call::{Job, Prepared, Signal},
+    writer::Finished,
+};
+use crate::{Services, tokens::TokenError};
+use model::{
+    Millis,
+    ids::{MiniProgramId, NoticeId},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{Claim, Claimed};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Contents of notices that are being sent; cleared when it grows past this.
+const MOST_PREPARED: usize = 256;
+
+/// What one mini program's sending shares between pumps and calls.
+#[derive(Debug)]
+pub(super) struct Lane {
+    services: Arc<Services>,
+    settings: EngineSettings,
+    program: MiniProgramId,
+    permits: Arc<Semaphore>,
+    prepared: Mutex<HashMap<NoticeId, Arc<Prepared>>>,
+    results: mpsc::Sender<Finished>,
+    calls: TaskTracker,
+    stop: CancellationToken,
+    /// Nothing is claimed before this instant, after WeChat could not be reached or refused a token.
+    rest: Mutex<Rest>,
+}
+
+#[derive(Debug, Default)]
+struct Rest {
+    until: Millis,
+    failures: u32,
+}
+
+impl Lane {
+    pub(super) fn new(
+        services: Arc<Services>,
+        settings: EngineSettings,
+        program: MiniProgramId,
+        results: mpsc::Sender<Finished>,
+        calls: TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
+        let permits = Arc::new(Semaphore::new(settings.concurrency));
+        Self {
+            services,
+            settings,
+            program,
+            permits,
+            prepared: Mutex::default(),
+            results,
+            calls,
+            stop,
+            rest: Mutex::default(),
+        }
+    }
+
+    /// Claims and calls until nothing is due or something makes it rest.
+    pub(super) async fn pump(self: Arc<Self>) {
+        while !self.stop.is_cancelled() && self.services.now() >= self.lock_rest().until {
+            match self.round().await {
+                Ok(0) => return,
+                Ok(_) => self.room().await,
+                Err(()) => {
+                    // Lost claims are given back in `round`; give the database a moment.
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Waits until enough calls ended that a claim is worth its transaction.
+    async fn room(&self) {
+        let enough = u32::try_from(self.settings.concurrency / 4).unwrap_or(1).max(1);
+        tokio::select! {
+            _ = self.permits.acquire_many(enough) => {}
+            () = self.stop.cancelled() => {}
+        }
+    }
+
+    async fn round(self: &Arc<Self>) -> Result<usize, ()> {
+        let token = match self.services.tokens.get(self.program).await {
+            Ok(token) => token,
+            Err(error) => {
+                self.no_token(&error);
+                return Ok(0);
+            }
+        };
+        let Some(mut permits) = self.free_permits() else { return Ok(1) };
+        let limit = i64::try_from(permits.num_permits()).unwrap_or(1);
+        let (lease, claimed) = self.claim(limit).await?;
+        let n = claimed.len();
+        for delivery in claimed {
+            let Some(permit) = permits.split(1) else { break };
+            let prepared = self.prepare(&delivery).await?;
+            let job = Job { program: self.program, claimed: delivery, lease, prepared, token: token.clone(), permit };
+            let lane = self.clone();
+            self.calls.spawn(async move { lane.call(job).await });
+        }
+        Ok(n)
+    }
+
+    fn free_permits(&self) -> Option<OwnedSemaphorePermit> {
+        let free = u32::try_from(self.permits.available_permits()).ok().filter(|n| *n > 0)?;
+        self.permits.clone().try_acquire_many_owned(free).ok()
+    }
+
+    async fn claim(&self, limit: i64) -> Result<(i64, Vec<Claimed>), ()> {
+        let lease = self.services.keys.random_lease().map_err(|_| ())?;
+        let now = self.services.now();
+        let claim =
+            Claim { mini_program: self.program, limit, now, lease_until: now + self.settings.lease_ms(), lease };
+        match self.services.store.claim_due(claim).await {
+            Ok(claimed) => Ok((lease, claimed)),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "deliveries cannot be claimed");
+                self.give_back(lease);
+                Err(())
+            }
+        }
+    }
+
+    /// The claim may have been committed although its answer was lost: none of it was called, so all of it goes back.
+    fn give_back(&self, lease: i64) {
+        let services = self.services.clone();
+        self.calls.spawn(async move {
+            for _ in 0..600 {
+                match services.store.release_claim(lease, services.now()).await {
+                    Ok(released) => {
+                        if released > 0 {
+                            tracing::info!(released, "gave back deliveries of a claim whose answer was lost");
+                        }
+                        return;
+                    }
+                    Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+                }
+            }
+        });
+    }
+
+    async fn prepare(&self, delivery: &Claimed) -> Result<Arc<Prepared>, ()> {
+        let notice = delivery.id.notice;
+        if let Some(prepared) = self.lock_prepared().get(&notice) {
+            return Ok(prepared.clone());
+        }
+        loop {
+            match self.load(notice).await {
+                Ok(prepared) => {
+                    let prepared = Arc::new(prepared);
+                    let mut all = self.lock_prepared();
+                    if all.len() >= MOST_PREPARED {
+                        all.clear();
+                    }
+                    all.insert(notice, prepared.clone());
+                    return Ok(prepared);
+                }
+                Err(error) => {
+                    // The claim is ours and no call was made: wait for the database rather than lose the lease.
+                    tracing::warn!(notice.id = notice.0, error = &error as &dyn std::error::Error, "a notice cannot be loaded");
+                    if self.stop.is_cancelled() {
+                        return Err(());
+                    }
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+    }
+
+    async fn load(&self, notice: NoticeId) -> Result<Prepared, crate::UseError> {
+        let view = self.services.notice(notice).await?;
+        Ok(Prepared {
+            pri_tmpl_id: view.template.settings.pri_tmpl_id,
+            page: view.notice.content.page,
+            program_state: view.notice.content.program_state.code(),
+            message_lang: view.notice.content.message_lang.code(),
+            values: view.notice.content.values,
+        })
+    }
+
+    async fn call(&self, job: Job) {
+        let (finished, signal) = job.run(&self.services).await;
+        match signal {
+            Signal::Answered | Signal::TokenDropped => self.lock_rest().failures = 0,
+            Signal::NotReached => self.rest_a_little(),
+            Signal::Paused => {}
+        }
+        // The writer outlives every lane; if it were gone the lease would show the delivery as unknown.
+        if self.results.send(finished).await.is_err() {
+            tracing::error!("a result came after the writer had stopped");
+        }
+    }
+
+    /// 1 s, 2 s, 4 s, … at most a minute, while the platform cannot be reached.
+    fn rest_a_little(&self) {
+        let now = self.services.now();
+        let mut rest = self.lock_rest();
+        if rest.until <= now {
+            let ms = (1_000_i64 << rest.failures.min(6)).min(60_000);
+            rest.failures += 1;
+            rest.until = now + ms / 2 + fastrand::i64(0..=ms / 2);
+            tracing::warn!(mini_program.id = self.program.0, rest_ms = rest.until - now, "WeChat cannot be reached");
+        }
+    }
+
+    fn no_token(&self, error: &TokenError) {
+        let now = self.services.now();
+        let until = match error {
+            TokenError::Resting { retry_at, .. } => (*retry_at).min(now + 5_000),
+            TokenError::Store(_) => now,
+            _ => now + 2_000,
+        };
+        tracing::debug!(mini_program.id = self.program.0, error = error as &dyn std::error::Error, "no access token");
+        let mut rest = self.lock_rest();
+        rest.until = rest.until.max(until);
+    }
+
+    fn lock_rest(&self) -> std::sync::MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_prepared(&self) -> std::sync::MutexGuard<'_, HashMap<NoticeId, Arc<Prepared>>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,48 @@
+//! What a use case can answer besides its result.
+
+use crate::keys::KeyError;
+use model::{Problem, Problems};
+
+/// Why a use case was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UseError {
+    /// The input is wrong; the problems say what to change.
+    #[error("the input was refused")]
+    Invalid(Problems),
+    /// The thing does not exist (any more).
+    #[error("not found")]
+    NotFound,
+    /// Too many attempts; the person may try again after so many seconds.
+    #[error("too many attempts")]
+    TooMany {
+        /// Seconds until the next attempt counts.
+        retry_after_secs: i64,
+    },
+    /// The database failed; the text is for logs.
+    #[error("the database failed")]
+    Store(#[from] store::StoreError),
+    /// A secret could not be sealed or opened.
+    #[error("a stored secret could not be used")]
+    Key(#[from] KeyError),
+    /// WeChat could not be asked, or answered with an error that the caller has to show.
+    #[error("the platform refused")]
+    Platform(#[from] wechat::CallError),
+    /// Something of ours that should not happen.
+    #[error("internal: {0}")]
+    Internal(&'static str),
+}
+
+impl From<Problems> for UseError {
+    fn from(problems: Problems) -> Self {
+        Self::Invalid(problems)
+    }
+}
+
+impl From<Problem> for UseError {
+    fn from(problem: Problem) -> Self {
+        Self::Invalid(problem.into())
+    }
+}
+
+/// What every use case answers.
+pub type UseResult<T> = Result<T, UseError>;

@@ -1,0 +1,324 @@
+//! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
+
+use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
+use model::{
+    Problem, Problems,
+    delivery::{Attempt, Delivery, DeliveryState, own_code},
+    ids::{DeliveryId, MiniProgramId, NoticeId, SubscriberId, TemplateId},
+    mini_program::{MessageLang, MiniProgram, ProgramState},
+    notice::{Audience, Content, Notice, NoticeState, Preflight},
+    page::{At, Page},
+    rules, statistics::CodeCounts,
+    template::Template,
+    values,
+};
+use std::collections::BTreeMap;
+use store::Enqueued;
+
+/// The most openids that one form takes; files take more.
+const MOST_PASTED: usize = 50_000;
+
+/// What the audience form sends.
+#[derive(Clone, Debug)]
+pub enum AudienceInput {
+    /// One openid.
+    One(String),
+    /// Everybody with a grant.
+    EverybodyWithGrant,
+    /// A pasted list.
+    Pasted(String),
+    /// Rows chosen in the subscriber list; kept as they are in the draft.
+    Chosen(Vec<SubscriberId>),
+}
+
+/// What the content form sends.
+#[derive(Clone, Debug, Default)]
+pub struct ContentInput {
+    /// Field key → value.
+    pub values: BTreeMap<String, String>,
+    /// Page path.
+    pub page: String,
+    /// `formal`, `trial`, `developer`.
+    pub program_state: String,
+    /// `zh_CN`, ….
+    pub message_lang: String,
+}
+
+/// A notice with what its pages need.
+#[derive(Clone, Debug)]
+pub struct NoticeView {
+    /// The notice.
+    pub notice: Notice,
+    /// Its template, as it is now.
+    pub template: Template,
+    /// Its mini program.
+    pub mini_program: MiniProgram,
+}
+
+/// What the last step shows before anything irreversible.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The draft.
+    pub view: NoticeView,
+    /// Who would get it.
+    pub preflight: Preflight,
+    /// What still has to be mended before it can be confirmed.
+    pub problems: Problems,
+    /// What may go wrong but does not block.
+    pub warnings: Vec<Problem>,
+}
+
+impl Services {
+    /// Begins a draft for a template, perhaps for people already chosen.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown template, `Invalid` for an archived one.
+    pub async fn begin_notice(&self, template: TemplateId, chosen: Vec<SubscriberId>, by: &str) -> UseResult<NoticeId> {
+        let template = self.template(template).await?;
+        if template.archived_at.is_some() {
+            return Err(Problem::of("template", "archived", "这个模板已归档，请先恢复它。", "This template is archived. Bring it back first.").into());
+        }
+        let program = self.mini_program(template.mini_program).await?;
+        let audience = if chosen.is_empty() { Audience::Nobody } else { Audience::Chosen(chosen) };
+        let content = Content {
+            values: BTreeMap::new(),
+            page: program.settings.default_page.clone(),
+            program_state: program.settings.program_state,
+            message_lang: program.settings.message_lang,
+        };
+        Ok(self.store.add_draft(program.id, template.id, &audience, &content, by, self.now()).await?)
+    }
+
+    /// Sets a draft's audience.
+    ///
+    /// # Errors
+    /// `Invalid` with the lines at fault, `NotFound` when it is no draft (any more).
+    pub async fn set_audience(&self, id: NoticeId, input: AudienceInput) -> UseResult<()> {
+        let (audience, duplicates) = parse_audience(input)?;
+        if self.store.change_audience(id, &audience, duplicates).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Sets a draft's content. Values that break a field rule are refused.
+    ///
+    /// # Errors
+    /// `Invalid` with the fields at fault, `NotFound` when it is no draft (any more).
+    pub async fn set_content(&self, id: NoticeId, input: &ContentInput) -> UseResult<()> {
+        let view = self.notice(id).await?;
+        let mut problems = Problems::default();
+        let values: BTreeMap<_, _> =
+            input.values.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect();
+        problems.0.extend(rules::check_all(&view.template.settings.fields, &values).problems.0);
+        let page = problems.take("page", values::page_path(&input.page));
+        let state = problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
+        let lang = problems.take("message_lang", MessageLang::parse(&input.message_lang).ok_or_else(unknown_choice));
+        problems.check()?;
+        let (Some(page), Some(program_state), Some(message_lang)) = (page, state, lang) else {
+            return Err(UseError::Internal("parsed values"));
+        };
+        let content = Content { values, page, program_state, message_lang };
+        if self.store.change_content(id, &content).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// `NotFound` when it is no draft (any more).
+    pub async fn discard_draft(&self, id: NoticeId) -> UseResult<()> {
+        if self.store.delete_draft(id).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Everything the last step shows.
+    ///
+    /// # Errors
+    /// `NotFound` when it is no draft (any more).
+    pub async fn review(&self, id: NoticeId) -> UseResult<Review> {
+        let view = self.notice(id).await?;
+        let preflight = self.store.preflight(id).await?.ok_or(UseError::NotFound)?;
+        let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
+        let mut problems = checked.problems;
+        if view.template.archived_at.is_some() {
+            problems.push(Problem::of("template", "archived", "这个模板已归档，请先恢复它。", "This template is archived. Bring it back first."));
+        }
+        if matches!(view.notice.audience, Audience::Nobody) {
+            problems.push(Problem::of("audience", "required", "请先选择接收人。", "Choose the recipients first."));
+        } else if preflight.will_send == 0 {
+            problems.push(nobody());
+        }
+        Ok(Review { view, preflight, problems, warnings: checked.warnings })
+    }
+
+    /// Confirms a draft: stores the notice and all its deliveries and wakes the engine. Pressing twice sends once.
+    /// `shown` is the number of messages that the person agreed to.
+    ///
+    /// # Errors
+    /// `Invalid` when something has to be mended, more would be sent than was shown, or nobody would get it.
+    pub async fn confirm_notice(&self, id: NoticeId, shown: i64) -> UseResult<()> {
+        let view = self.notice(id).await?;
+        if view.notice.state != NoticeState::Draft {
+            return Ok(());
+        }
+        let review = self.review(id).await;
+        match review {
+            Ok(review) => review.problems.check()?,
+            // Confirmed by the other press between our two looks.
+            Err(UseError::NotFound) => return Ok(()),
+            Err(other) => return Err(other),
+        }
+        let now = self.now();
+        let hour_at = zone::hour_of(now, &zone::of(&view.mini_program.settings.time_zone));
+        match self.store.enqueue_notice(id, shown, hour_at, now).await? {
+            Enqueued::Done(_) => {
+                self.wake_engine();
+                Ok(())
+            }
+            Enqueued::Already => Ok(()),
+            Enqueued::Missing => Err(UseError::NotFound),
+            Enqueued::Nobody(_) => Err(nobody().into()),
+            Enqueued::MoreThanShown(now) => Err(Problem::whole(
+                "numbers_changed",
+                format!("人数有变化：现在会发送 {} 条，之前显示 {shown} 条。请核对后再确认。", now.will_send),
+                format!("The numbers have changed: {} would be sent now, {shown} were shown. Check and confirm again.", now.will_send),
+            )
+            .into()),
+        }
+    }
+
+    /// Withdraws what of a notice has not been sent yet.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not running (any more).
+    pub async fn cancel_notice(&self, id: NoticeId) -> UseResult<()> {
+        if !self.store.end_notice(id, NoticeState::Cancelled, None, self.now()).await? {
+            return Err(UseError::NotFound);
+        }
+        self.withdraw(id, own_code::CANCELLED).await
+    }
+
+    /// Clears the queue of an ended notice in small steps.
+    pub(crate) async fn withdraw(&self, id: NoticeId, errcode: i64) -> UseResult<()> {
+        while self.store.withdraw_pending(id, errcode, 2_000, self.now()).await? > 0 {}
+        Ok(())
+    }
+
+    /// One notice with its template and mini program.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn notice(&self, id: NoticeId) -> UseResult<NoticeView> {
+        let notice = self.store.notice(id).await?.ok_or(UseError::NotFound)?;
+        let template = self.template(notice.template).await?;
+        let mini_program = self.mini_program(notice.mini_program).await?;
+        Ok(NoticeView { notice, template, mini_program })
+    }
+
+    /// A page of notices, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notices(
+        &self,
+        mini_program: MiniProgramId,
+        state: Option<NoticeState>,
+        template: Option<TemplateId>,
+        at: At,
+    ) -> UseResult<Page<Notice>> {
+        Ok(self.store.notices(mini_program, state, template, at, PAGE_SIZE).await?)
+    }
+
+    /// A page of a notice's deliveries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deliveries(
+        &self,
+        id: NoticeId,
+        states: &[DeliveryState],
+        errcode: Option<i64>,
+        at: At,
+    ) -> UseResult<Page<Delivery>> {
+        Ok(self.store.deliveries(id, states, errcode, at, PAGE_SIZE).await?)
+    }
+
+    /// The calls made for one delivery.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempts(&self, id: DeliveryId) -> UseResult<Vec<Attempt>> {
+        Ok(self.store.attempts(id).await?)
+    }
+
+    /// How many deliveries of a notice ended with each code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notice_codes(&self, id: NoticeId) -> UseResult<Vec<CodeCounts>> {
+        Ok(self.store.notice_codes(id).await?)
+    }
+
+    /// How many deliveries are waiting or under way.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue_depth(&self, mini_program: MiniProgramId) -> UseResult<i64> {
+        Ok(self.store.queue_depth(mini_program).await?)
+    }
+}
+
+fn nobody() -> Problem {
+    Problem::of(
+        "audience",
+        "nobody",
+        "没有可以发送的接收人：所选的人都没有可用的授权额度。",
+        "Nobody would get it: none of the people chosen has a grant left.",
+    )
+}
+
+fn parse_audience(input: AudienceInput) -> Result<(Audience, i64), Problems> {
+    match input {
+        AudienceInput::One(openid) => {
+            let openid = values::openid(&openid).map_err(|p| p.at("openid"))?;
+            Ok((Audience::Openids(vec![openid]), 0))
+        }
+        AudienceInput::EverybodyWithGrant => Ok((Audience::EverybodyWithGrant, 0)),
+        AudienceInput::Chosen(ids) if ids.is_empty() => {
+            Err(Problem::of("audience", "required", "请先选择接收人。", "Choose the recipients first.").into())
+        }
+        AudienceInput::Chosen(ids) => Ok((Audience::Chosen(ids), 0)),
+        AudienceInput::Pasted(text) => parse_pasted(&text),
+    }
+}
+
+fn parse_pasted(text: &str) -> Result<(Audience, i64), Problems> {
+    let list = values::openid_list(text);
+    let mut problems = Problems::default();
+    for (line, bad) in list.bad.iter().take(10) {
+        problems.push(Problem::of(
+            "openids",
+            "bad_openid",
+            format!("第 {line} 行“{bad}”不是 openid，请改正或删掉。"),
+            format!("Line {line}, “{bad}”, is not an openid. Mend or remove it."),
+        ));
+    }
+    if list.bad.len() > 10 {
+        let rest = list.bad.len() - 10;
+        problems.push(Problem::of(
+            "openids",
+            "bad_openid",
+            format!("另有 {rest} 处不是 openid。"),
+            format!("{rest} more are not openids."),
+        ));
+    }
+    if list.openids.is_empty() && list.bad.is_empty() {
+        problems.push(Problem::of("openids", "required", "请粘贴至少一个 openid。", "Paste at least one openid."));
+    }
+    if list.openids.len() > MOST_PASTED {
+        problems.push(Problem::of(
+            "openids",
+            "too_many",
+            format!("一次最多粘贴 {MOST_PASTED} 个 openid，现在有 {} 个。", list.openids.len()),
+            format!("At most {MOST_PASTED} openids can be pasted at once; there are {}.", list.openids.len()),
+        ));
+    }
+    problems.check()?;
+    Ok((Audience::Openids(list.openids), i64::try_from(list.duplicates).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,103 @@
+//! Proving the books. Each statement answers (what, a, b, c, d, e) lines of what is wrong.
+
+use super::{dialect::Backend, query_as};
+use crate::StoreResult;
+
+/// At most so many lines of one kind.
+const MOST: i64 = 20;
+
+type Wrong = (i64, i64, i64, i64);
+
+/// What is wrong, what the four numbers are, and how to find it (`$1` is the limit).
+const CHECKS: [(&str, [&str; 4], &str); 7] = [
+    (
+        "the ledger does not add up to the balance",
+        ["template", "subscriber", "balance", "ledger"],
+        "SELECT k.template_id, k.subscriber_id, COALESCE(g.balance, 0), CAST(COALESCE(l.total, 0) AS BIGINT)
+         FROM (SELECT template_id, subscriber_id FROM grants UNION SELECT template_id, subscriber_id FROM ledger) k
+         LEFT JOIN grants g ON g.template_id = k.template_id AND g.subscriber_id = k.subscriber_id
+         LEFT JOIN (SELECT template_id, subscriber_id, sum(change) AS total FROM ledger GROUP BY template_id, subscriber_id) l
+           ON l.template_id = k.template_id AND l.subscriber_id = k.subscriber_id
+         WHERE COALESCE(g.balance, 0) <> COALESCE(l.total, 0)
+         LIMIT $1",
+    ),
+    (
+        "the last ledger line tells another balance",
+        ["template", "subscriber", "balance", "line says"],
+        "SELECT g.template_id, g.subscriber_id, g.balance, l.balance_after
+         FROM (SELECT template_id, subscriber_id, max(id) AS id FROM ledger GROUP BY template_id, subscriber_id) k
+         JOIN ledger l ON l.id = k.id
+         JOIN grants g ON g.template_id = k.template_id AND g.subscriber_id = k.subscriber_id
+         WHERE g.balance <> l.balance_after
+         LIMIT $1",
+    ),
+    (
+        "reservations differ from unfinished deliveries",
+        ["template", "subscriber", "reserved", "unfinished"],
+        "SELECT g.template_id, g.subscriber_id, g.reserved, COALESCE(d.n, 0)
+         FROM grants g
+         JOIN templates t ON t.id = g.template_id
+         LEFT JOIN (SELECT template_id, subscriber_id, count(*) AS n FROM deliveries WHERE state IN (0, 1)
+                    GROUP BY template_id, subscriber_id) d
+           ON d.template_id = g.template_id AND d.subscriber_id = g.subscriber_id
+         WHERE g.reserved <> CASE t.kind WHEN 'one_time' THEN COALESCE(d.n, 0) ELSE 0 END
+         LIMIT $1",
+    ),
+    (
+        "a notice's counts differ from a recount",
+        ["notice", "state", "errcode", "difference"],
+        "SELECT notice_id, state, errcode, CAST(sum(n) AS BIGINT)
+         FROM (SELECT notice_id, state, errcode, n FROM notice_counts
+               UNION ALL
+               SELECT notice_id, state, CASE WHEN state >= 4 THEN errcode ELSE 0 END, -1 FROM deliveries) x
+         GROUP BY notice_id, state, errcode HAVING sum(n) <> 0
+         LIMIT $1",
+    ),
+    (
+        "the counters of an hour differ from a recount",
+        ["template", "hour_at", "state", "difference"],
+        "SELECT template_id, hour_at, state, CAST(sum(n) AS BIGINT)
+         FROM (SELECT mini_program_id, template_id, hour_at, state, errcode, n FROM counters
+               UNION ALL
+               SELECT n.mini_program_id, n.template_id, n.hour_at, d.state,
+                      CASE WHEN d.state >= 4 THEN d.errcode ELSE 0 END, -1
+               FROM deliveries d JOIN notices n ON n.id = d.notice_id) x
+         GROUP BY mini_program_id, template_id, hour_at, state, errcode HAVING sum(n) <> 0
+         LIMIT $1",
+    ),
+    (
+        "a notice's state does not fit what is left to do",
+        ["notice", "left", "ended", "-"],
+        "SELECT n.id, COALESCE(d.n, 0), CAST(CASE WHEN n.finished_at IS NULL THEN 0 ELSE 1 END AS BIGINT), CAST(0 AS BIGINT)
+         FROM notices n
+         LEFT JOIN (SELECT notice_id, count(*) AS n FROM deliveries WHERE state IN (0, 1) GROUP BY notice_id) d
+           ON d.notice_id = n.id
+         WHERE CASE WHEN n.state = 'draft' THEN COALESCE(d.n, 0) > 0 OR n.finished_at IS NOT NULL
+                    WHEN n.finished_at IS NULL THEN COALESCE(d.n, 0) = 0 OR n.state = 'finished'
+                    ELSE COALESCE(d.n, 0) > 0 OR n.state = 'running' END
+         LIMIT $1",
+    ),
+    (
+        "a delivery's lease does not fit its state",
+        ["notice", "subscriber", "state", "-"],
+        "SELECT notice_id, subscriber_id, state, CAST(0 AS BIGINT)
+         FROM deliveries
+         WHERE CASE state WHEN 1 THEN lease IS NULL OR lease_until IS NULL
+                          WHEN 5 THEN lease_until IS NOT NULL
+                          ELSE lease IS NOT NULL OR lease_until IS NOT NULL END
+         LIMIT $1",
+    ),
+];
+
+pub(super) async fn check(db: &Backend) -> StoreResult<Vec<String>> {
+    let mut tx = db.begin_snapshot().await?;
+    let mut lines = Vec::new();
+    for (what, names, sql) in CHECKS {
+        let wrong: Vec<Wrong> = query_as(sql).bind(MOST).fetch_all(&mut *tx).await?;
+        lines.extend(wrong.into_iter().map(|(a, b, c, d)| {
+            let [one, two, three, four] = names;
+            format!("{what}: {one} {a}, {two} {b}, {three} {c}, {four} {d}")
+        }));
+    }
+    Ok(lines)
+}

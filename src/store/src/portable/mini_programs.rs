@@ -1,0 +1,135 @@
+//! Mini programs and their secrets.
+
+use super::{dialect::Backend, query, query_as};
+use crate::{MiniPrograms, StoreError, StoreResult, records::MiniProgramRecord, text::text};
+use async_trait::async_trait;
+use model::{
+    Millis,
+    ids::MiniProgramId,
+    mini_program::{MiniProgram, MiniProgramSettings},
+};
+
+/// Every column but the secret.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, appid, default_page, program_state, message_lang, time_zone, require_login_token, \
+             paused_until, pause_errcode, created_at FROM mini_programs ",
+            $rest
+        )
+    };
+}
+
+#[async_trait]
+impl MiniPrograms for Backend {
+    async fn add_mini_program(
+        &self,
+        settings: &MiniProgramSettings,
+        sealed_secret: &str,
+        now: Millis,
+    ) -> StoreResult<MiniProgramId> {
+        let (id,) = query_as(
+            "INSERT INTO mini_programs (name, appid, default_page, program_state, message_lang, time_zone,
+                                        require_login_token, sealed_secret, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             RETURNING id",
+        )
+        .bind(text(&settings.name))
+        .bind(text(&settings.appid))
+        .bind(text(&settings.default_page))
+        .bind(settings.program_state.code())
+        .bind(settings.message_lang.code())
+        .bind(text(&settings.time_zone))
+        .bind(i64::from(settings.require_login_token))
+        .bind(text(sealed_secret))
+        .bind(now)
+        .fetch_one(self.write())
+        .await
+        .map_err(|e| StoreError::unique(e, "appid"))?;
+        Ok(MiniProgramId(id))
+    }
+
+    async fn change_mini_program(
+        &self,
+        id: MiniProgramId,
+        settings: &MiniProgramSettings,
+        sealed_secret: Option<&str>,
+    ) -> StoreResult<bool> {
+        let mut tx = self.begin().await?;
+        // With another AppID or secret the token is somebody else's, and what made sending rest may be mended. A
+        // refresh under way with the old secret loses its lease.
+        query(
+            "UPDATE tokens SET sealed = NULL, last_errcode = NULL, last_errmsg = NULL, retry_at = 0,
+                               lease = NULL, lease_until = NULL
+             WHERE mini_program_id = $1
+               AND ($3 = 1 OR EXISTS (SELECT 1 FROM mini_programs m WHERE m.id = $1 AND m.appid <> $2))",
+        )
+        .bind(id.0)
+        .bind(text(&settings.appid))
+        .bind(i64::from(sealed_secret.is_some()))
+        .execute(&mut *tx)
+        .await?;
+        let done = query(
+            "UPDATE mini_programs
+             SET paused_until = CASE WHEN appid <> $3 OR $9 IS NOT NULL THEN NULL ELSE paused_until END,
+                 pause_errcode = CASE WHEN appid <> $3 OR $9 IS NOT NULL THEN NULL ELSE pause_errcode END,
+                 name = $2, appid = $3, default_page = $4, program_state = $5, message_lang = $6, time_zone = $7,
+                 require_login_token = $8, sealed_secret = COALESCE($9, sealed_secret)
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(text(&settings.name))
+        .bind(text(&settings.appid))
+        .bind(text(&settings.default_page))
+        .bind(settings.program_state.code())
+        .bind(settings.message_lang.code())
+        .bind(text(&settings.time_zone))
+        .bind(i64::from(settings.require_login_token))
+        .bind(sealed_secret.map(text))
+        .execute(&mut *tx)
+        .await
+        .map_err(|e| StoreError::unique(e, "appid"))?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn mini_program(&self, id: MiniProgramId) -> StoreResult<Option<MiniProgram>> {
+        let row: Option<MiniProgramRecord> =
+            query_as(select!("WHERE id = $1")).bind(id.0).fetch_optional(self.read()).await?;
+        row.map(MiniProgram::try_from).transpose()
+    }
+
+    async fn mini_program_by_appid(&self, appid: &str) -> StoreResult<Option<MiniProgram>> {
+        let row: Option<MiniProgramRecord> =
+            query_as(select!("WHERE appid = $1")).bind(text(appid)).fetch_optional(self.read()).await?;
+        row.map(MiniProgram::try_from).transpose()
+    }
+
+    async fn mini_programs(&self) -> StoreResult<Vec<MiniProgram>> {
+        let rows: Vec<MiniProgramRecord> = query_as(select!("ORDER BY id")).fetch_all(self.read()).await?;
+        rows.into_iter().map(MiniProgram::try_from).collect()
+    }
+
+    async fn sealed_secret(&self, id: MiniProgramId) -> StoreResult<Option<String>> {
+        let row: Option<(String,)> = query_as("SELECT sealed_secret FROM mini_programs WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(self.read())
+            .await?;
+        Ok(row.map(|(secret,)| secret))
+    }
+
+    async fn pause_mini_program(
+        &self,
+        id: MiniProgramId,
+        until: Option<Millis>,
+        errcode: Option<i64>,
+    ) -> StoreResult<()> {
+        query("UPDATE mini_programs SET paused_until = $2, pause_errcode = $3 WHERE id = $1")
+            .bind(id.0)
+            .bind(until)
+            .bind(until.and(errcode))
+            .execute(self.write())
+            .await?;
+        Ok(())
+    }
+}

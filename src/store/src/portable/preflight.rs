@@ -1,0 +1,166 @@
+//! Who would get a draft now.
+
+use super::{
+    dialect::{Backend, Conn},
+    query_as,
+};
+use crate::{
+    StoreResult,
+    records::{DraftRecord, to_json},
+    text::text,
+};
+use model::{
+    ids::NoticeId,
+    notice::{Audience, Preflight},
+};
+
+/// `people`: those chosen who belong to the mini program, each once. `$1` the list, `$2` the mini program.
+macro_rules! chosen {
+    () => {
+        concat!(
+            "people AS (SELECT s.id, s.openid FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN \
+             (SELECT CAST(value AS BIGINT) FROM ",
+            list!(),
+            " AS l))"
+        )
+    };
+}
+
+/// `people`: the openids of a list, each once, with their subscriber where we know one.
+macro_rules! pasted {
+    () => {
+        concat!(
+            "people AS (SELECT s.id, l.openid FROM (SELECT DISTINCT value AS openid FROM ",
+            list!(),
+            " AS v) l LEFT JOIN subscribers s ON s.mini_program_id = $2 AND s.openid = l.openid)"
+        )
+    };
+}
+
+/// What would become of each of the people. A long-term grant reserves nothing, so one rule does for both kinds.
+macro_rules! class {
+    () => {
+        "CASE WHEN p.id IS NULL THEN 'unknown'
+              WHEN g.balance - g.reserved >= 1 THEN 'send'
+              WHEN g.balance = 0 AND g.refused = 1 THEN 'refused'
+              ELSE 'no_grant' END"
+    };
+}
+
+/// Counts by class; and some openids of a class. `$3` the template.
+macro_rules! counts {
+    ($people:expr) => {
+        concat!(
+            "WITH ",
+            $people,
+            " SELECT class, count(*) FROM (SELECT ",
+            class!(),
+            " AS class FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id) x GROUP BY class"
+        )
+    };
+}
+macro_rules! sample {
+    ($people:expr) => {
+        concat!(
+            "WITH ",
+            $people,
+            " SELECT p.openid FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id WHERE ",
+            class!(),
+            " = $4 LIMIT $5"
+        )
+    };
+}
+
+/// An audience as the statements take it.
+pub(super) enum List {
+    Nobody,
+    /// Everybody with a grant that is not promised.
+    Everybody,
+    /// Ids of subscribers, as JSON.
+    Chosen(String),
+    /// Openids, as JSON.
+    Pasted(String),
+}
+
+impl List {
+    pub(super) fn of(audience: &Audience) -> StoreResult<Self> {
+        Ok(match audience {
+            Audience::Nobody => Self::Nobody,
+            Audience::EverybodyWithGrant => Self::Everybody,
+            Audience::Chosen(ids) => Self::Chosen(to_json(ids)?),
+            Audience::Openids(openids) => {
+                Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
+            }
+        })
+    }
+}
+
+/// A draft and what it needs to be confirmed.
+macro_rules! draft {
+    ($rest:expr) => {
+        concat!(
+            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind
+             FROM notices n JOIN templates t ON t.id = n.template_id
+             WHERE n.id = $1 AND n.state = 'draft'",
+            $rest
+        )
+    };
+}
+
+/// A draft, locked until the transaction ends; `None` when it is none (any more).
+pub(super) async fn hold_draft(conn: &mut Conn, id: NoticeId) -> StoreResult<Option<DraftRecord>> {
+    Ok(query_as(draft!(for_update!("n"))).bind(id.0).fetch_optional(conn).await?)
+}
+
+pub(super) async fn of_draft(db: &Backend, id: NoticeId) -> StoreResult<Option<Preflight>> {
+    let mut tx = db.begin_snapshot().await?;
+    let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *tx).await?;
+    let Some(draft) = draft else { return Ok(None) };
+    check(&mut tx, &draft).await.map(Some)
+}
+
+/// Splits the audience of a draft.
+async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
+    let mut preflight = Preflight { duplicates: draft.duplicates, ..Preflight::default() };
+    let (list, counts, sample) = match List::of(&draft.audience()?)? {
+        List::Nobody => return Ok(preflight),
+        List::Everybody => {
+            let (n,) = query_as("SELECT count(*) FROM grants WHERE template_id = $1 AND balance - reserved >= 1")
+                .bind(draft.template_id)
+                .fetch_one(conn)
+                .await?;
+            preflight.will_send = n;
+            return Ok(preflight);
+        }
+        List::Chosen(list) => (list, counts!(chosen!()), sample!(chosen!())),
+        List::Pasted(list) => (list, counts!(pasted!()), sample!(pasted!())),
+    };
+    let classes: Vec<(String, i64)> = query_as(counts)
+        .bind(&list)
+        .bind(draft.mini_program_id)
+        .bind(draft.template_id)
+        .fetch_all(&mut *conn)
+        .await?;
+    for (class, n) in classes {
+        let (count, openids) = match class.as_str() {
+            "unknown" => (&mut preflight.unknown, &mut preflight.unknown_sample),
+            "refused" => (&mut preflight.refused, &mut preflight.refused_sample),
+            "no_grant" => (&mut preflight.no_grant, &mut preflight.no_grant_sample),
+            _ => {
+                preflight.will_send = n;
+                continue;
+            }
+        };
+        *count = n;
+        let rows: Vec<(String,)> = query_as(sample)
+            .bind(&list)
+            .bind(draft.mini_program_id)
+            .bind(draft.template_id)
+            .bind(class)
+            .bind(i64::try_from(Preflight::SAMPLE).unwrap_or(i64::MAX))
+            .fetch_all(&mut *conn)
+            .await?;
+        openids.extend(rows.into_iter().map(|(openid,)| openid));
+    }
+    Ok(preflight)
+}

@@ -1,0 +1,66 @@
+//! The implementation that both dialects share, compiled once inside each of them: `super::dialect` and the macros of
+//! the dialect's own file are what differs. `$1` is a placeholder in both.
+
+use super::dialect;
+
+mod books;
+mod claim;
+mod counts;
+mod deliveries;
+mod delivery_pages;
+mod ending;
+mod enqueue;
+mod grants;
+mod mini_programs;
+mod notices;
+mod people;
+mod preflight;
+mod queue;
+mod recover;
+mod results;
+mod search;
+mod settle;
+mod statistics;
+mod subscribers;
+mod template_kind;
+mod templates;
+mod tokens;
+
+use crate::{Store, StoreResult};
+use async_trait::async_trait;
+use dialect::{Backend, Db};
+use sqlx::{Database, query::Query, query_as::QueryAs};
+
+type Arguments = <Db as Database>::Arguments;
+
+fn query(sql: &'static str) -> Query<'static, Db, Arguments> {
+    sqlx::query(sql)
+}
+
+fn query_as<O: for<'r> sqlx::FromRow<'r, <Db as Database>::Row>>(
+    sql: &'static str,
+) -> QueryAs<'static, Db, O, Arguments> {
+    sqlx::query_as(sql)
+}
+
+#[async_trait]
+impl Store for Backend {
+    fn dialect(&self) -> &'static str {
+        dialect::NAME
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        Backend::ping(self).await
+    }
+
+    async fn close(&self) {
+        Backend::close(self).await;
+    }
+}
+
+impl std::fmt::Debug for Backend {
+    /// Never the URL: it may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("dialect", &dialect::NAME).finish_non_exhaustive()
+    }
+}

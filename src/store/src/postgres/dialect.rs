@@ -1,0 +1,116 @@
+//! The pieces of PostgreSQL that `portable/` is written against.
+
+use crate::{StoreError, StoreResult};
+use sqlx::{PgConnection, Pool, Transaction};
+
+/// The driver.
+pub(super) type Db = sqlx::Postgres;
+/// One connection.
+pub(super) type Conn = PgConnection;
+
+/// What [`crate::Store::dialect`] answers.
+pub(super) const NAME: &str = "postgres";
+/// Whether rows have to be locked by themselves.
+pub(super) const ROW_LOCKS: bool = true;
+
+/// Classes of our advisory locks: claims by mini program, grants by template.
+const CLAIMS: i32 = 0x5941_0001;
+const GRANTS: i32 = 0x5941_0002;
+
+/// The open database.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    pool: Pool<Db>,
+}
+
+impl Backend {
+    pub(super) fn new(pool: Pool<Db>) -> Self {
+        Self { pool }
+    }
+
+    /// Where single reads go.
+    pub(super) fn read(&self) -> &Pool<Db> {
+        &self.pool
+    }
+
+    /// Where single writes go.
+    pub(super) fn write(&self) -> &Pool<Db> {
+        &self.pool
+    }
+
+    /// A transaction that writes.
+    pub(super) async fn begin(&self) -> StoreResult<Transaction<'static, Db>> {
+        Ok(self.pool.begin().await?)
+    }
+
+    /// A transaction that sees one state of everything and writes nothing.
+    pub(super) async fn begin_snapshot(&self) -> StoreResult<Transaction<'static, Db>> {
+        Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+    }
+
+    /// Whether the server answers and takes writes: after a failover the URL may name a standby.
+    pub(super) async fn ping(&self) -> StoreResult<()> {
+        let (read_only,): (String,) = sqlx::query_as("SHOW transaction_read_only").fetch_one(&self.pool).await?;
+        if read_only == "on" {
+            return Err(StoreError::ReadOnly(sqlx::Error::Protocol("transaction_read_only is on".to_owned())));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Rows of integers as they are bound: one flat array.
+pub(super) type Rows = Vec<i64>;
+
+/// Binds rows of integers for `rows!`.
+pub(super) fn rows<const N: usize>(rows: &[[i64; N]]) -> Rows {
+    rows.as_flattened().to_vec()
+}
+
+/// The attempts of one batch.
+pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[crate::records::NewAttempt<'_>]) -> StoreResult<()> {
+    let numbers: Vec<i64> = attempts.iter().flat_map(|a| [a.0, a.1, a.2, a.3, a.4, a.5]).collect();
+    let rids: Vec<Option<&str>> = attempts.iter().map(|a| a.6.as_deref()).collect();
+    let errmsgs: Vec<Option<&str>> = attempts.iter().map(|a| a.7.as_deref()).collect();
+    sqlx::query(
+        "INSERT INTO attempts (notice_id, subscriber_id, number, started_at, duration_ms, errcode, rid, errmsg)
+         SELECT ($1::bigint[])[at * 6 - 5], ($1::bigint[])[at * 6 - 4], ($1::bigint[])[at * 6 - 3],
+                ($1::bigint[])[at * 6 - 2], ($1::bigint[])[at * 6 - 1], ($1::bigint[])[at * 6], t.rid, t.errmsg
+         FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS t (rid, errmsg, at)
+         -- The number of an attempt is taken once; a second telling of it changes nothing.
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(numbers)
+    .bind(rids)
+    .bind(errmsgs)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Claims of one mini program go one after the other, so that no two of them pick two rows of one subscriber.
+pub(super) async fn lock_claims(conn: &mut Conn, mini_program: i64) -> StoreResult<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1, hashint8($2))").bind(CLAIMS).bind(mini_program).execute(conn).await?;
+    Ok(())
+}
+
+/// Whoever changes a grant says so for its template, together with others; whoever hands out all grants of a template
+/// does so alone. Taken after subscribers are made and before any grant is read; templates in rising order.
+pub(super) async fn lock_grants(conn: &mut Conn, templates: &[i64], alone: bool) -> StoreResult<()> {
+    let sql = if alone {
+        "SELECT pg_advisory_xact_lock($1, hashint8(t)) FROM unnest($2::bigint[]) AS t"
+    } else {
+        "SELECT pg_advisory_xact_lock_shared($1, hashint8(t)) FROM unnest($2::bigint[]) AS t"
+    };
+    sqlx::query(sql).bind(GRANTS).bind(templates).execute(conn).await?;
+    Ok(())
+}
+
+/// One change of administrators at a time.
+pub(super) async fn lock_users(conn: &mut Conn) -> StoreResult<()> {
+    sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Deliveries and attempts.
+
+use super::state;
+use crate::{Claimed, StoreError, StoreResult};
+use model::{
+    delivery::{Attempt, Delivery, SubscriberDelivery},
+    ids::{DeliveryId, NoticeId, SubscriberId, TemplateId},
+};
+use std::borrow::Cow;
+
+/// A row of the delivery table, with the last attempt.
+#[derive(sqlx::FromRow)]
+pub(crate) struct DeliveryRecord {
+    notice_id: i64,
+    pub subscriber_id: i64,
+    openid: String,
+    remark: String,
+    state: i64,
+    errcode: i64,
+    rid: Option<String>,
+    errmsg: Option<String>,
+    attempts: i64,
+    due_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<DeliveryRecord> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(r: DeliveryRecord) -> StoreResult<Self> {
+        Ok(Self {
+            id: DeliveryId { notice: NoticeId(r.notice_id), subscriber: SubscriberId(r.subscriber_id) },
+            openid: r.openid,
+            remark: r.remark,
+            state: state("deliveries", r.state)?,
+            errcode: r.errcode,
+            rid: r.rid,
+            errmsg: r.errmsg,
+            attempts: r.attempts,
+            due_at: r.due_at,
+            updated_at: r.updated_at,
+        })
+    }
+}
+
+/// A line of a person's history.
+#[derive(sqlx::FromRow)]
+pub(crate) struct TimelineRecord {
+    pub notice_id: i64,
+    subscriber_id: i64,
+    title: String,
+    state: i64,
+    errcode: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<TimelineRecord> for SubscriberDelivery {
+    type Error = StoreError;
+
+    fn try_from(r: TimelineRecord) -> StoreResult<Self> {
+        Ok(Self {
+            notice: NoticeId(r.notice_id),
+            subscriber: SubscriberId(r.subscriber_id),
+            template_title: r.title,
+            state: state("deliveries", r.state)?,
+            errcode: r.errcode,
+            updated_at: r.updated_at,
+        })
+    }
+}
+
+/// A row of `attempts`.
+#[derive(sqlx::FromRow)]
+pub(crate) struct AttemptRecord {
+    number: i64,
+    started_at: i64,
+    duration_ms: i64,
+    errcode: i64,
+    rid: Option<String>,
+    errmsg: Option<String>,
+}
+
+impl From<AttemptRecord> for Attempt {
+    fn from(r: AttemptRecord) -> Self {
+        Self {
+            number: r.number,
+            started_at: r.started_at,
+            duration_ms: r.duration_ms,
+            errcode: r.errcode,
+            rid: r.rid,
+            errmsg: r.errmsg,
+        }
+    }
+}
+
+/// Notice, subscriber, number, started_at, duration_ms, errcode, rid, errmsg.
+pub(crate) type NewAttempt<'a> = (i64, i64, i64, i64, i64, i64, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
+
+/// A row of the queue, before it is leased.
+#[derive(Clone, Copy, sqlx::FromRow)]
+pub(crate) struct QueueRecord {
+    pub notice_id: i64,
+    pub subscriber_id: i64,
+    pub due_at: i64,
+    /// Whether its notice is running.
+    pub running: i64,
+    /// Whether its subscriber has a delivery under way.
+    pub busy: i64,
+}
+
+/// A row that was leased.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ClaimedRecord {
+    pub notice_id: i64,
+    subscriber_id: i64,
+    template_id: i64,
+    openid: String,
+    attempts: i64,
+    due_at: i64,
+    granted: i64,
+}
+
+impl From<ClaimedRecord> for Claimed {
+    fn from(r: ClaimedRecord) -> Self {
+        Self {
+            id: DeliveryId { notice: NoticeId(r.notice_id), subscriber: SubscriberId(r.subscriber_id) },
+            template: TemplateId(r.template_id),
+            openid: r.openid,
+            attempts: r.attempts,
+            granted: r.granted != 0,
+            due_at: r.due_at,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Notices.
+
+use super::{json, state, word};
+use crate::{StoreError, StoreResult};
+use model::{
+    ids::{MiniProgramId, NoticeId, TemplateId},
+    notice::{Audience, Notice, NoticeState, StateCounts},
+};
+use std::collections::HashMap;
+
+/// A row of `notices` with the template's title, without the audience.
+#[derive(sqlx::FromRow)]
+pub(crate) struct NoticeRecord {
+    pub id: i64,
+    mini_program_id: i64,
+    template_id: i64,
+    template_title: String,
+    state: String,
+    duplicates: i64,
+    created_by: String,
+    created_at: i64,
+    confirmed_at: Option<i64>,
+    finished_at: Option<i64>,
+    stop_errcode: Option<i64>,
+    content: String,
+}
+
+impl NoticeRecord {
+    pub(crate) fn into_model(self, audience: Audience, counts: StateCounts) -> StoreResult<Notice> {
+        Ok(Notice {
+            id: NoticeId(self.id),
+            mini_program: MiniProgramId(self.mini_program_id),
+            template: TemplateId(self.template_id),
+            template_title: self.template_title,
+            state: word("notices", "state", &self.state, NoticeState::parse)?,
+            audience,
+            content: json("notices", "content", &self.content)?,
+            duplicates: self.duplicates,
+            created_by: self.created_by,
+            created_at: self.created_at,
+            confirmed_at: self.confirmed_at,
+            finished_at: self.finished_at,
+            stop_errcode: self.stop_errcode,
+            counts,
+        })
+    }
+}
+
+/// Rows of (key, state, n) as counts by key.
+pub(crate) fn counts_by<K: Eq + std::hash::Hash>(
+    table: &'static str,
+    rows: Vec<(K, i64, i64)>,
+) -> StoreResult<HashMap<K, StateCounts>> {
+    let mut counts: HashMap<K, StateCounts> = HashMap::new();
+    for (key, s, n) in rows {
+        counts.entry(key).or_default().add(state(table, s)?, n);
+    }
+    Ok(counts)
+}
+
+/// What a notice needs to be confirmed or asked about.
+#[derive(sqlx::FromRow)]
+pub(crate) struct DraftRecord {
+    pub mini_program_id: i64,
+    pub template_id: i64,
+    pub duplicates: i64,
+    pub audience: String,
+    pub kind: String,
+}
+
+impl DraftRecord {
+    pub(crate) fn audience(&self) -> StoreResult<Audience> {
+        json("notices", "audience", &self.audience)
+    }
+}

@@ -1,0 +1,88 @@
+//! Opening an SQLite file.
+
+use super::dialect::Backend;
+use crate::{Durability, OpenOptions, StoreError, StoreResult};
+use sqlx::{
+    ConnectOptions,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, str::FromStr, time::Duration};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// How long another process may hold the write lock.
+const BUSY: Duration = Duration::from_secs(10);
+/// How long a task waits for this process's own writer: the longest transaction is a notice for a million people.
+const ACQUIRE: Duration = Duration::from_secs(30);
+/// Readers do not wait for the writer; more of them than a machine has cores help nobody.
+const READERS: u32 = 4;
+
+pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Backend> {
+    let file = options_of(url)?;
+    make_file(file.get_filename()).await?;
+    let writer = file
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(match options.durability {
+            Durability::PowerCut => SqliteSynchronous::Full,
+            Durability::ProcessEnd => SqliteSynchronous::Normal,
+        })
+        .pragma("cache_size", "-16384")
+        // A notice for a million people leaves a long log behind; the next checkpoint cuts it.
+        .pragma("journal_size_limit", "67108864");
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(writer)
+        .await?;
+    migrate(&write).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(ACQUIRE)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(file.read_only(true).pragma("cache_size", "-4096"));
+    Ok(Backend::new(write, read))
+}
+
+fn options_of(url: &str) -> StoreResult<SqliteConnectOptions> {
+    let options = SqliteConnectOptions::from_str(url).map_err(|e| StoreError::Url(e.to_string()))?;
+    let name = options.get_filename().to_string_lossy();
+    if name.is_empty() || name.contains(":memory:") || name.starts_with("file:sqlx-in-memory") {
+        return Err(StoreError::Url("sqlite:// needs the path of a file".to_owned()));
+    }
+    Ok(options
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(256)
+        .row_buffer_size(1024)
+        .disable_statement_logging())
+}
+
+/// Makes the folder and an empty file that only its owner may read: it will hold openids and sealed secrets.
+async fn make_file(path: &Path) -> StoreResult<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        tokio::fs::create_dir_all(folder).await.map_err(StoreError::File)?;
+    }
+    let mut options = tokio::fs::OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    match options.open(path).await {
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(StoreError::File(e)),
+    }
+}
+
+/// All migrations in one transaction that takes the write lock at once: whoever comes second waits and finds them done.
+async fn migrate(write: &sqlx::SqlitePool) -> StoreResult<()> {
+    let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATIONS.run_direct(None, &mut *tx, false).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,129 @@
+//! The pieces of SQLite that `portable/` is written against.
+
+use crate::{StoreError, StoreResult};
+use sqlx::{Pool, SqliteConnection, Transaction};
+use std::fmt::Write as _;
+
+/// The driver.
+pub(super) type Db = sqlx::Sqlite;
+/// One connection.
+pub(super) type Conn = SqliteConnection;
+
+/// What [`crate::Store::dialect`] answers.
+pub(super) const NAME: &str = "sqlite";
+/// Whether rows have to be locked by themselves: a write transaction has the whole file.
+pub(super) const ROW_LOCKS: bool = false;
+
+/// The open database: one connection that writes and some that read.
+#[derive(Clone)]
+pub(crate) struct Backend {
+    write: Pool<Db>,
+    read: Pool<Db>,
+}
+
+impl Backend {
+    pub(super) fn new(write: Pool<Db>, read: Pool<Db>) -> Self {
+        Self { write, read }
+    }
+
+    /// Where single reads go.
+    pub(super) fn read(&self) -> &Pool<Db> {
+        &self.read
+    }
+
+    /// Where single writes go.
+    pub(super) fn write(&self) -> &Pool<Db> {
+        &self.write
+    }
+
+    /// A transaction that writes. It takes the write lock at once: one that began by reading could not wait for it.
+    pub(super) async fn begin(&self) -> StoreResult<Transaction<'static, Db>> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction that sees one state of everything and writes nothing.
+    pub(super) async fn begin_snapshot(&self) -> StoreResult<Transaction<'static, Db>> {
+        Ok(self.read.begin().await?)
+    }
+
+    /// Whether a write transaction can be had.
+    pub(super) async fn ping(&self) -> StoreResult<()> {
+        Ok(self.begin().await?.rollback().await?)
+    }
+
+    pub(super) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// Rows of integers as they are bound: JSON, a list of lists.
+pub(super) type Rows = String;
+
+/// Binds rows of integers for `rows!`.
+pub(super) fn rows<const N: usize>(rows: &[[i64; N]]) -> Rows {
+    let mut json = String::with_capacity(rows.len() * N * 6 + 2);
+    let mut open = '[';
+    for row in rows {
+        let mut before = '[';
+        json.push(open);
+        for value in row {
+            json.push(before);
+            // Writing to a string cannot fail.
+            _ = write!(json, "{value}");
+            before = ',';
+        }
+        json.push(']');
+        open = ',';
+    }
+    if rows.is_empty() {
+        json.push('[');
+    }
+    json.push(']');
+    json
+}
+
+/// The attempts of one batch.
+pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[crate::records::NewAttempt<'_>]) -> StoreResult<()> {
+    let json = serde_json::to_string(attempts).map_err(|e| StoreError::Driver(sqlx::Error::Encode(e.into())))?;
+    sqlx::query(
+        "INSERT INTO attempts (notice_id, subscriber_id, number, started_at, duration_ms, errcode, rid, errmsg)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+         FROM json_each($1) WHERE true
+         -- The number of an attempt is taken once; a second telling of it changes nothing.
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(json)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The single writer makes claims one after the other anyhow.
+#[expect(clippy::unused_async, reason = "the other dialect asks the database")]
+pub(super) async fn lock_claims(_: &mut Conn, _: i64) -> StoreResult<()> {
+    Ok(())
+}
+
+/// See [`lock_claims`].
+#[expect(clippy::unused_async, reason = "the other dialect asks the database")]
+pub(super) async fn lock_grants(_: &mut Conn, _: &[i64], _: bool) -> StoreResult<()> {
+    Ok(())
+}
+
+/// See [`lock_claims`].
+#[expect(clippy::unused_async, reason = "the other dialect asks the database")]
+pub(super) async fn lock_users(_: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_become_a_list_of_lists() {
+        assert_eq!(rows(&[[1, -2], [3, 4]]), "[[1,-2],[3,4]]");
+        assert_eq!(rows::<2>(&[]), "[]");
+    }
+}

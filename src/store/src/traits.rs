@@ -1,0 +1,50 @@
+//! The storage boundary, one trait per concern; [`Store`] is all of them.
+
+mod deliveries;
+mod grants;
+mod mini_programs;
+mod notices;
+mod people;
+mod statistics;
+mod subscribers;
+mod templates;
+mod tokens;
+
+pub use deliveries::*;
+pub use grants::*;
+pub use mini_programs::*;
+pub use notices::*;
+pub use people::*;
+pub use statistics::*;
+pub use subscribers::*;
+pub use templates::*;
+pub use tokens::*;
+
+use crate::StoreResult;
+use async_trait::async_trait;
+
+/// Everything that is stored. Object safe: the rest of the program holds an `Arc<dyn Store>`.
+#[async_trait]
+pub trait Store:
+    MiniPrograms
+    + Templates
+    + Subscribers
+    + Grants
+    + Notices
+    + Deliveries
+    + Statistics
+    + People
+    + Tokens
+    + std::fmt::Debug
+    + Send
+    + Sync
+{
+    /// `sqlite` or `postgres`.
+    fn dialect(&self) -> &'static str;
+
+    /// Whether the database answers and can be written to.
+    async fn ping(&self) -> StoreResult<()>;
+
+    /// Closes all connections, after what is under way.
+    async fn close(&self);
+}

@@ -1,0 +1,118 @@
+//! The queue: claims under a lease, results in batches.
+
+use crate::StoreResult;
+use async_trait::async_trait;
+use model::{
+    Millis,
+    delivery::{Attempt, SkipReason},
+    ids::{DeliveryId, MiniProgramId, TemplateId},
+};
+
+/// What a claim asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Of which mini program.
+    pub mini_program: MiniProgramId,
+    /// At most so many.
+    pub limit: i64,
+    /// Now.
+    pub now: Millis,
+    /// The lease ends then; long after the call's time-out.
+    pub lease_until: Millis,
+    /// A random positive number of this claim; results are taken only with it.
+    pub lease: i64,
+}
+
+/// A delivery leased to the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Which.
+    pub id: DeliveryId,
+    /// Of which template.
+    pub template: TemplateId,
+    /// To whom.
+    pub openid: String,
+    /// Calls made before.
+    pub attempts: i64,
+    /// Whether a grant still stands behind it (43101 or a change by hand may have taken it away since).
+    pub granted: bool,
+    /// When the delivery was due.
+    pub due_at: Millis,
+}
+
+/// What became of a leased delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// WeChat accepted: the grant is spent.
+    Sent {
+        /// The platform's message id, where it gives one.
+        msgid: Option<i64>,
+    },
+    /// Final refusal: the grant is given back, or set to 0 where `no_grant` (43101).
+    Failed {
+        /// The code.
+        errcode: i64,
+        /// 43101: the platform says there is no grant; the balance becomes 0.
+        no_grant: bool,
+    },
+    /// It may or may not have reached WeChat: the grant counts as spent.
+    Unknown {
+        /// One of `own_code`.
+        errcode: i64,
+    },
+    /// Tried and to be tried again: pending until `due_at`; the grant stays reserved.
+    Retry {
+        /// When.
+        due_at: Millis,
+        /// The code of this attempt.
+        errcode: i64,
+    },
+    /// Not called at all: pending again, as if never claimed.
+    Released {
+        /// When to try.
+        due_at: Millis,
+    },
+    /// Not called on purpose.
+    Skipped(SkipReason),
+}
+
+/// The result of one leased delivery.
+#[derive(Clone, Debug)]
+pub struct DeliveryResult {
+    /// Which.
+    pub id: DeliveryId,
+    /// The lease it was claimed under.
+    pub lease: i64,
+    /// The call, where one was made.
+    pub attempt: Option<Attempt>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// The queue.
+#[async_trait]
+pub trait Deliveries {
+    /// Leases due deliveries (state pending → sending), oldest due first, at most one per subscriber and none of a
+    /// subscriber who has one leased already, of running notices of a mini program that is not paused. Two claimers
+    /// never get the same row, nor two rows of one subscriber.
+    async fn claim_due(&self, claim: Claim) -> StoreResult<Vec<Claimed>>;
+
+    /// Gives back everything a claim leased, for the case that the claim's own answer was lost.
+    async fn release_claim(&self, lease: i64, now: Millis) -> StoreResult<i64>;
+
+    /// Stores results in one transaction: attempt, state, grant and ledger, counters, and `Finished` for a notice
+    /// whose last delivery ended. A result counts only while the row is leased under the same lease; a late `Sent` for
+    /// a row that became `unknown` under that lease still makes it sent. Answers how many counted. Storing the same
+    /// result twice changes nothing.
+    async fn record_results(&self, results: &[DeliveryResult], now: Millis) -> StoreResult<u64>;
+
+    /// Leases that ended before `now` become `unknown` (`own_code::LEASE_EXPIRED`), their grants spent; answers how
+    /// many, at most `limit`.
+    async fn recover_expired(&self, now: Millis, limit: i64) -> StoreResult<i64>;
+
+    /// Mini programs with something pending (due or not) that are not paused, and the earliest due instant.
+    async fn pending_mini_programs(&self, now: Millis) -> StoreResult<Vec<(MiniProgramId, Millis)>>;
+
+    /// Pending and sending deliveries of a mini program, from the notice counts of running notices.
+    async fn queue_depth(&self, mini_program: MiniProgramId) -> StoreResult<i64>;
+}

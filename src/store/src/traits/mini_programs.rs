@@ -1,0 +1,46 @@
+//! Mini programs and their secrets.
+
+use crate::StoreResult;
+use async_trait::async_trait;
+use model::{
+    Millis,
+    ids::MiniProgramId,
+    mini_program::{MiniProgram, MiniProgramSettings},
+};
+
+/// Mini programs.
+#[async_trait]
+pub trait MiniPrograms {
+    /// Adds one with its sealed AppSecret. The AppID is unique: [`crate::StoreError::NotUnique`]`("appid")`.
+    async fn add_mini_program(
+        &self,
+        settings: &MiniProgramSettings,
+        sealed_secret: &str,
+        now: Millis,
+    ) -> StoreResult<MiniProgramId>;
+
+    /// Changes the settings, and the secret where one is given. A changed AppID or secret drops the cached token and
+    /// lifts the pause. Answers whether the mini program exists.
+    async fn change_mini_program(
+        &self,
+        id: MiniProgramId,
+        settings: &MiniProgramSettings,
+        sealed_secret: Option<&str>,
+    ) -> StoreResult<bool>;
+
+    /// One of them.
+    async fn mini_program(&self, id: MiniProgramId) -> StoreResult<Option<MiniProgram>>;
+
+    /// By its AppID.
+    async fn mini_program_by_appid(&self, appid: &str) -> StoreResult<Option<MiniProgram>>;
+
+    /// All, oldest first.
+    async fn mini_programs(&self) -> StoreResult<Vec<MiniProgram>>;
+
+    /// The sealed AppSecret.
+    async fn sealed_secret(&self, id: MiniProgramId) -> StoreResult<Option<String>>;
+
+    /// Rests its sending until an instant (`None`: goes on at once), with the error code that made it necessary.
+    async fn pause_mini_program(&self, id: MiniProgramId, until: Option<Millis>, errcode: Option<i64>)
+    -> StoreResult<()>;
+}

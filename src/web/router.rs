@@ -1,0 +1,144 @@
+//! Which path leads where.
+
+use super::{Assets, context, events, health, security, sessions::Sessions};
+use crate::{api, settings::Settings};
+use app::web::{Context, Site};
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leptos::prelude::*;
+use service::Services;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tower_http::{
+    compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, cookie::time::Duration};
+
+/// A form of 50,000 pasted openids is 1.5 MB.
+const MOST_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// A session ends after this long without a request.
+const SESSION_DAYS: i64 = 7;
+
+/// What all handlers share.
+#[derive(Clone, Debug)]
+pub struct WebState {
+    /// The use cases.
+    pub services: Arc<Services>,
+    /// The built files.
+    pub assets: Assets,
+    /// Their names.
+    pub site: Arc<Site>,
+    /// The code that `/setup` asks for from elsewhere.
+    pub setup_code: Arc<str>,
+    /// How the outside reaches the console.
+    pub public_url: Arc<str>,
+    /// Cookies over https only.
+    pub secure_cookie: bool,
+    /// Whether a proxy's headers count.
+    pub behind_proxy: bool,
+    /// The server is stopping: streams end.
+    pub stopping: CancellationToken,
+}
+
+impl WebState {
+    /// State from settings.
+    #[must_use]
+    pub fn new(services: Arc<Services>, settings: &Settings, setup_code: &str, stopping: CancellationToken) -> Self {
+        let assets = Assets::find(settings.site_dir.clone());
+        let site = Arc::new(assets.site());
+        Self {
+            services,
+            assets,
+            site,
+            setup_code: setup_code.into(),
+            public_url: settings.public().into(),
+            secure_cookie: settings.secure_cookie(),
+            behind_proxy: settings.behind_proxy,
+            stopping,
+        }
+    }
+}
+
+/// The whole server.
+pub fn router(state: WebState) -> Router {
+    let sessions = SessionManagerLayer::new(Sessions(state.services.store().clone()))
+        .with_name("yanshu_session")
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(state.secure_cookie)
+        .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)));
+    let console = Router::new()
+        .route("/actions/{*action}", post(action))
+        .route("/notices/{id}/events", get(events::notice))
+        .fallback(page)
+        .layer(middleware::from_fn_with_state(state.clone(), context::provide))
+        .layer(sessions)
+        .layer(RequestBodyLimitLayer::new(MOST_FORM_BYTES))
+        .layer(DefaultBodyLimit::disable())
+        .layer(CompressionLayer::new());
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .nest("/api", api::router())
+        .fallback_service(console.with_state(state.clone()))
+        .layer(middleware::from_fn_with_state(state.clone(), assets))
+        .layer(middleware::from_fn(security::headers))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(state)
+}
+
+/// Paths only: query strings can hold what does not belong into logs.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+/// Files come before pages.
+async fn assets(State(state): State<WebState>, request: Request, next: middleware::Next) -> Response {
+    if request.method() == Method::GET
+        && let Some(response) = state.assets.answer(request.uri().path(), request.headers())
+    {
+        return response;
+    }
+    next.run(request).await
+}
+
+async fn action(Extension(ctx): Extension<Context>, request: Request) -> Response {
+    let provide = move || provide_context(ctx.clone());
+    let mut request = request;
+    // Our actions always answer with a redirect, also for a client that asks for anything.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html"));
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+async fn page(Extension(ctx): Extension<Context>, request: Request<Body>) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let nonce = leptos::nonce::Nonce::new();
+    let policy = security::policy(&nonce);
+    let provide = {
+        let nonce = nonce.clone();
+        move || {
+            provide_context(ctx.clone());
+            provide_context(nonce.clone());
+        }
+    };
+    let mut response = leptos_axum::render_app_async_with_context(provide, app::shell::document)(request).await;
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask`: builds, runs and tests Yanshu with nothing but Rust and a C compiler to begin with.
+//!
+//! One module per concern: [`toolchain`] finds or makes a compiler for the browser, [`site`] turns the browser crate, the
+//! style sheet and the public files into a directory that the server reads, and [`demo`], [`dev`], [`release`] and
+//! [`suite`] are the commands.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks on its standard output")]
+
+mod demo;
+mod dev;
+mod files;
+mod install;
+mod process;
+mod release;
+mod server;
+mod site;
+mod suite;
+mod toolchain;
+mod workspace;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Builds, runs and tests Yanshu.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build everything and start the simulator and the console with sample data.
+    Demo(demo::Options),
+    /// Like `demo`, and rebuild and restart whenever a file changes.
+    Dev(dev::Options),
+    /// Build one release executable with the site inside.
+    Build {
+        /// Where cargo puts the server side (default: the workspace's target directory).
+        #[arg(long, value_name = "DIR")]
+        target_dir: Option<PathBuf>,
+    },
+    /// Run every check and every test.
+    Test(suite::Options),
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::locate()?;
+    match arguments.command {
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Dev(options) => dev::run(&workspace, &options),
+        Command::Build { target_dir } => release::run(&workspace, target_dir),
+        Command::Test(options) => suite::run(&workspace, &options),
+    }
+}
