@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 /// Sign-in of the demo; it listens on this machine only.
 const NAME: &str = "admin";
 /// See [`NAME`].
-const PASSWORD: &str = "yanshu-demo";
+const PASSWORD: &str = "demo-wild-goose";
 /// How long the simulated platform takes for a call while somebody watches.
 const LATENCY_MS: u64 = 40;
 

@@ -4,3 +4,9 @@
 //! They are posted by plain HTML forms (`<form method="post" action=SignIn::PATH>`), with or without WebAssembly.
 
 pub mod account;
+pub mod mini_programs;
+pub mod users;
+pub mod notices;
+pub mod send;
+pub mod subscribers;
+pub mod templates;

@@ -1,1 +1,9 @@
 //! What runs in the browser.
+
+mod content_editor;
+mod live_notice;
+
+pub use content_editor::{ContentEditor, Editing, MembersOnly};
+pub use live_notice::LiveNotice;
+mod template_fields;
+pub use template_fields::{FieldDraft, TemplateDraft, TemplateFields};

@@ -1,6 +1,9 @@
+-- No foreign keys in this file and in the tables of deliveries: rows come a million at a time, made by one statement from
+-- their parents, and parents are never deleted. PostgreSQL would look each parent up again for each row.
+
 CREATE TABLE subscribers (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    mini_program_id BIGINT NOT NULL REFERENCES mini_programs (id),
+    mini_program_id BIGINT NOT NULL,
     openid TEXT COLLATE "C" NOT NULL,
     remark TEXT NOT NULL,
     -- The remark in lower case, so that both databases find the same whatever the letters.
@@ -18,19 +21,20 @@ CREATE INDEX subscribers_remarked ON subscribers (mini_program_id, id) WHERE rem
 -- For a one-time template `reserved` of the `balance` are promised to deliveries that are pending or sending. The
 -- balance may fall below it for a while, when the platform or a person takes grants away under a running notice.
 CREATE TABLE grants (
-    template_id BIGINT NOT NULL REFERENCES templates (id),
-    subscriber_id BIGINT NOT NULL REFERENCES subscribers (id),
+    template_id BIGINT NOT NULL,
+    subscriber_id BIGINT NOT NULL,
     balance BIGINT NOT NULL CHECK (balance >= 0),
     reserved BIGINT NOT NULL CHECK (reserved >= 0),
     refused BIGINT NOT NULL CHECK (refused IN (0, 1)),
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (template_id, subscriber_id)
--- Room for the new version of a row beside the old one: balances change often and are in no index.
-) WITH (fillfactor = 80);
+-- Every grant is promised and then spent, often all of a template at once: with room for the new version of a row beside
+-- the old one neither change touches an index.
+) WITH (fillfactor = 50);
 
 CREATE INDEX grants_by_subscriber ON grants (subscriber_id, template_id);
 
--- Append-only. Without foreign keys: it is written in batches, from rows that were joined with their parents.
+-- Append-only.
 CREATE TABLE ledger (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     subscriber_id BIGINT NOT NULL,

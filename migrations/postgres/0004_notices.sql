@@ -25,8 +25,8 @@ CREATE INDEX notices_by_template ON notices (mini_program_id, template_id, id);
 -- Few at any time: those with something left to do.
 CREATE INDEX notices_open ON notices (mini_program_id, id) WHERE confirmed_at IS NOT NULL AND finished_at IS NULL;
 
--- The big table: count the bytes of a row. What is wanted of a single call stands in `attempts`. No foreign keys: rows
--- are made by one statement from their parents, and parents are never deleted.
+-- The big table: count the bytes of a row. What is wanted of a single call stands in `attempts`. No foreign keys, see
+-- subscribers.
 CREATE TABLE deliveries (
     notice_id BIGINT NOT NULL,
     subscriber_id BIGINT NOT NULL,
@@ -43,7 +43,8 @@ CREATE TABLE deliveries (
     lease_until BIGINT,
     msgid BIGINT,
     PRIMARY KEY (notice_id, subscriber_id)
-);
+-- A claim walks over what earlier claims left at the head of the queue until it is vacuumed away.
+) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
 CREATE INDEX deliveries_queue ON deliveries (mini_program_id, due_at, notice_id, subscriber_id) WHERE state = 0;
 -- One call per openid at a time, as a fact of the database.

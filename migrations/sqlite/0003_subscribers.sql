@@ -1,6 +1,9 @@
+-- No foreign keys in this file and in the tables of deliveries: rows come a million at a time, made by one statement from
+-- their parents, and parents are never deleted. PostgreSQL would look each parent up again for each row.
+
 CREATE TABLE subscribers (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    mini_program_id INTEGER NOT NULL REFERENCES mini_programs (id),
+    mini_program_id INTEGER NOT NULL,
     openid TEXT NOT NULL,
     remark TEXT NOT NULL,
     -- The remark in lower case, so that both databases find the same whatever the letters.
@@ -18,8 +21,8 @@ CREATE INDEX subscribers_remarked ON subscribers (mini_program_id, id) WHERE rem
 -- For a one-time template `reserved` of the `balance` are promised to deliveries that are pending or sending. The
 -- balance may fall below it for a while, when the platform or a person takes grants away under a running notice.
 CREATE TABLE grants (
-    template_id INTEGER NOT NULL REFERENCES templates (id),
-    subscriber_id INTEGER NOT NULL REFERENCES subscribers (id),
+    template_id INTEGER NOT NULL,
+    subscriber_id INTEGER NOT NULL,
     balance INTEGER NOT NULL CHECK (balance >= 0),
     reserved INTEGER NOT NULL CHECK (reserved >= 0),
     refused INTEGER NOT NULL CHECK (refused IN (0, 1)),
@@ -29,7 +32,7 @@ CREATE TABLE grants (
 
 CREATE INDEX grants_by_subscriber ON grants (subscriber_id, template_id);
 
--- Append-only. Without foreign keys: it is written in batches, from rows that were joined with their parents.
+-- Append-only.
 CREATE TABLE ledger (
     id INTEGER PRIMARY KEY,
     subscriber_id INTEGER NOT NULL,

@@ -25,8 +25,8 @@ CREATE INDEX notices_by_template ON notices (mini_program_id, template_id, id);
 -- Few at any time: those with something left to do.
 CREATE INDEX notices_open ON notices (mini_program_id, id) WHERE confirmed_at IS NOT NULL AND finished_at IS NULL;
 
--- The big table: count the bytes of a row. What is wanted of a single call stands in `attempts`. No foreign keys: rows
--- are made by one statement from their parents, and parents are never deleted.
+-- The big table: count the bytes of a row. What is wanted of a single call stands in `attempts`. No foreign keys, see
+-- subscribers.
 CREATE TABLE deliveries (
     notice_id INTEGER NOT NULL,
     subscriber_id INTEGER NOT NULL,

@@ -4,7 +4,7 @@ use super::WebState;
 use app::web::{Context, Flash, SESSION_FLASH, SESSION_MINI_PROGRAM, SESSION_USER, SessionUser, Theme};
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,11 +18,12 @@ use tower_sessions::Session;
 const NONCE_COOKIE: &str = "yanshu_nonce";
 
 /// Builds the [`Context`] and puts it into the request.
-pub async fn provide(State(state): State<WebState>, session: Session, mut request: Request, next: Next) -> Response {
-    if cross_site(&request) {
+pub async fn provide(State(state): State<WebState>, session: Session, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if cross_site(&parts) {
         return (StatusCode::FORBIDDEN, "cross-site request refused\n").into_response();
     }
-    let nonce = cookie(request.headers(), NONCE_COOKIE).filter(|n| n.len() == 22).map(str::to_owned);
+    let nonce = cookie(&parts.headers, NONCE_COOKIE).filter(|n| n.len() == 22).map(str::to_owned);
     let fresh = match &nonce {
         Some(_) => None,
         None => match state.services.keys().random_text(16) {
@@ -31,16 +32,16 @@ pub async fn provide(State(state): State<WebState>, session: Session, mut reques
         },
     };
     let nonce = nonce.or_else(|| fresh.clone()).unwrap_or_default();
-    match build(&state, &session, &request, nonce).await {
+    match build(&state, &session, &parts, nonce).await {
         Ok(context) => {
-            request.extensions_mut().insert(context);
+            parts.extensions.insert(context);
         }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "the request's context cannot be made");
-            return unavailable(&request);
+            return unavailable(&parts);
         }
     }
-    let mut response = next.run(request).await;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(nonce) = fresh {
         let secure = if state.secure_cookie { "; Secure" } else { "" };
         let cookie = format!("{NONCE_COOKIE}={nonce}; Path=/; HttpOnly; SameSite=Lax{secure}");
@@ -54,11 +55,11 @@ pub async fn provide(State(state): State<WebState>, session: Session, mut reques
 }
 
 /// Browsers say where a POST comes from; one from another site is refused whatever token it carries.
-fn cross_site(request: &Request) -> bool {
-    if request.method().is_safe() {
+fn cross_site(request: &Parts) -> bool {
+    if request.method.is_safe() {
         return false;
     }
-    let headers = request.headers();
+    let headers = &request.headers;
     let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
     match text("sec-fetch-site") {
         Some(site) => !matches!(site, "same-origin" | "none"),
@@ -71,14 +72,14 @@ fn cross_site(request: &Request) -> bool {
     }
 }
 
-async fn build(state: &WebState, session: &Session, request: &Request, nonce: String) -> UseResult<Context> {
+async fn build(state: &WebState, session: &Session, request: &Parts, nonce: String) -> UseResult<Context> {
     let user = signed_in(state, session).await?;
-    let is_page = request.method() == Method::GET && !request.uri().path().ends_with("/events");
+    let is_page = request.method == Method::GET && !request.uri.path().ends_with("/events");
     let flash = if is_page { session.remove::<Flash>(SESSION_FLASH).await.ok().flatten() } else { None };
     let mini_programs = if user.is_some() { state.services.mini_programs().await? } else { Vec::new() };
     let mini_program = chosen(session, &mini_programs).await;
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let headers = request.headers();
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let headers = &request.headers;
     let forwarded = forwarded_for(headers).filter(|_| state.behind_proxy);
     let address = forwarded.clone().or_else(|| peer.map(|p| p.ip().to_string())).unwrap_or_default();
     Ok(Context {
@@ -96,8 +97,8 @@ async fn build(state: &WebState, session: &Session, request: &Request, nonce: St
         loopback: forwarded.is_none() && headers.get("x-forwarded-for").is_none() && peer.is_some_and(|p| p.ip().is_loopback()),
         setup_code: state.setup_code.clone(),
         public_url: state.public_url.clone(),
-        path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
-        query: query(request.uri().query().unwrap_or_default()),
+        path: request.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        query: query(request.uri.query().unwrap_or_default()),
         site: state.site.clone(),
     })
 }
@@ -140,9 +141,9 @@ fn forwarded_for(headers: &HeaderMap) -> Option<String> {
     value.rsplit(',').next().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty())
 }
 
-fn request_id(request: &Request) -> String {
+fn request_id(request: &Parts) -> String {
     request
-        .extensions()
+        .extensions
         .get::<RequestId>()
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
@@ -154,9 +155,9 @@ fn query(text: &str) -> BTreeMap<String, String> {
 }
 
 /// The database is away: a page that needs nothing of it.
-fn unavailable(request: &Request) -> Response {
+fn unavailable(request: &Parts) -> Response {
     let id = request_id(request);
-    let (title, text) = match language(request.headers()) {
+    let (title, text) = match language(&request.headers) {
         Lang::Zh => ("暂时无法访问", "数据库没有响应，请稍后刷新本页。正在进行的发送不会丢失。"),
         Lang::En => ("Unavailable for the moment", "The database does not answer. Reload this page in a moment; nothing that is being sent is lost."),
     };

@@ -71,6 +71,8 @@ impl WebState {
 
 /// The whole server.
 pub fn router(state: WebState) -> Router {
+    // Leptos spawns on tokio; a second router in the same process (tests) finds it set already.
+    drop(any_spawner::Executor::init_tokio());
     let sessions = SessionManagerLayer::new(Sessions(state.services.store().clone()))
         .with_name("yanshu_session")
         .with_http_only(true)
@@ -115,18 +117,19 @@ async fn assets(State(state): State<WebState>, request: Request, next: middlewar
     next.run(request).await
 }
 
-async fn action(Extension(ctx): Extension<Context>, request: Request) -> Response {
+async fn action(Extension(ctx): Extension<Context>, mut request: Request) -> Response {
     let provide = move || provide_context(ctx.clone());
-    let mut request = request;
     // Our actions always answer with a redirect, also for a client that asks for anything.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-async fn page(Extension(ctx): Extension<Context>, request: Request<Body>) -> Response {
+async fn page(Extension(ctx): Extension<Context>, mut request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
+    // A redirect is a redirect, whoever asks.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     let nonce = leptos::nonce::Nonce::new();
     let policy = security::policy(&nonce);
     let provide = {

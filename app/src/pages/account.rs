@@ -1,22 +1,9 @@
-//! To be written.
+//! First run, sign-in, and one's own account.
 
-use crate::web::{Nav, Need, Page, page};
-use leptos::prelude::*;
+mod login;
+mod own;
+mod setup;
 
-/// Page.
-#[component]
-pub fn Account() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("Account", view! { <h1>"Account"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn Login() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("Login", view! { <h1>"Login"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn Setup() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("Setup", view! { <h1>"Setup"</h1> })) })
-}
+pub use login::Login;
+pub use own::Account;
+pub use setup::Setup;

@@ -1,22 +1,15 @@
-//! To be written.
+//! Mini programs: the list, adding one, its page.
 
-use crate::web::{Nav, Need, Page, page};
-use leptos::prelude::*;
+mod check;
+mod developer;
+mod edit;
+mod fields;
+mod guide;
+mod list;
+mod new;
+mod snippets;
+mod state;
 
-/// Page.
-#[component]
-pub fn EditMiniProgram() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("EditMiniProgram", view! { <h1>"EditMiniProgram"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn MiniPrograms() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("MiniPrograms", view! { <h1>"MiniPrograms"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn NewMiniProgram() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("NewMiniProgram", view! { <h1>"NewMiniProgram"</h1> })) })
-}
+pub use edit::EditMiniProgram;
+pub use list::MiniPrograms;
+pub use new::NewMiniProgram;

@@ -1,22 +1,16 @@
-//! To be written.
+//! Notices: the list, one with its deliveries, one delivery with its attempts.
 
-use crate::web::{Nav, Need, Page, page};
-use leptos::prelude::*;
+mod codes;
+mod deliveries;
+mod delivery;
+mod detail;
+mod filter;
+mod head;
+mod list;
+mod parts;
+mod sides;
 
-/// Page.
-#[component]
-pub fn DeliveryDetail() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("DeliveryDetail", view! { <h1>"DeliveryDetail"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn NoticeDetail() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("NoticeDetail", view! { <h1>"NoticeDetail"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn Notices() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("Notices", view! { <h1>"Notices"</h1> })) })
-}
+pub use delivery::DeliveryDetail;
+pub use detail::NoticeDetail;
+pub use list::Notices;
+pub(in crate::pages) use parts::{audience_text, content_facts, own_name, phone, when};

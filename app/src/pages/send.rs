@@ -1,28 +1,14 @@
-//! To be written.
+//! Sending in four steps. Each is a page of its own on a draft in the database, so that it can be left and taken up
+//! again, on another machine too.
 
-use crate::web::{Nav, Need, Page, page};
-use leptos::prelude::*;
+mod audience;
+mod content;
+mod parts;
+mod review;
+mod skipped;
+mod start;
 
-/// Page.
-#[component]
-pub fn SendAudience() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("SendAudience", view! { <h1>"SendAudience"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn SendContent() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("SendContent", view! { <h1>"SendContent"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn SendReview() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("SendReview", view! { <h1>"SendReview"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn SendStart() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("SendStart", view! { <h1>"SendStart"</h1> })) })
-}
+pub use audience::SendAudience;
+pub use content::SendContent;
+pub use review::SendReview;
+pub use start::SendStart;

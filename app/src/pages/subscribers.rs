@@ -1,22 +1,10 @@
-//! To be written.
+//! Subscribers: the list, one of them, and adding one by hand.
 
-use crate::web::{Nav, Need, Page, page};
-use leptos::prelude::*;
+mod detail;
+mod filter;
+mod list;
+mod new;
 
-/// Page.
-#[component]
-pub fn NewSubscriber() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("NewSubscriber", view! { <h1>"NewSubscriber"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn SubscriberDetail() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("SubscriberDetail", view! { <h1>"SubscriberDetail"</h1> })) })
-}
-
-/// Page.
-#[component]
-pub fn Subscribers() -> impl IntoView {
-    page(Need::SignedIn, Nav::Overview, |_| async move { Ok(Page::new("Subscribers", view! { <h1>"Subscribers"</h1> })) })
-}
+pub use detail::SubscriberDetail;
+pub use list::Subscribers;
+pub use new::NewSubscriber;

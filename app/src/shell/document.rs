@@ -6,7 +6,8 @@ use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 
 /// The whole page of a request.
-pub fn document() -> impl IntoView {
+#[must_use]
+pub fn document() -> AnyView {
     provide_meta_context();
     let ctx = context();
     let theme = (ctx.theme != Theme::Auto).then(|| ctx.theme.code());
@@ -30,6 +31,7 @@ pub fn document() -> impl IntoView {
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// The island scripts; without a built site pages do without.

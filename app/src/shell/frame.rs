@@ -16,7 +16,7 @@ pub fn Frame(ctx: Context, nav: Nav, children: Children) -> impl IntoView {
     if nav == Nav::Bare || ctx.user.is_none() {
         return view! {
             <div class="bare">
-                <header class="bare-head"><Brand lang=ctx.lang /> <Preferences ctx=ctx.clone() /></header>
+                <header class="bare-head">{brand(ctx.lang)} {preferences(&ctx)}</header>
                 <main id="content" class="bare-main">{flash} {children()}</main>
             </div>
         }
@@ -30,17 +30,14 @@ pub fn Frame(ctx: Context, nav: Nav, children: Children) -> impl IntoView {
                     <summary><Icon name=IconName::Menu /> <span>{ctx.t("菜单", "Menu").to_owned()}</span></summary>
                 </details>
                 <div class="side-inner">
-                    <Brand lang=ctx.lang />
-                    <Switcher ctx=ctx.clone() />
-                    <Navigation ctx=ctx.clone() nav=nav />
-                    <div class="side-foot">
-                        <Preferences ctx=ctx.clone() />
-                        <Person ctx=ctx.clone() nav=nav />
-                    </div>
+                    {brand(ctx.lang)}
+                    {switcher(&ctx)}
+                    {navigation(&ctx, nav)}
+                    <div class="side-foot">{preferences(&ctx)} {person(&ctx, nav)}</div>
                 </div>
             </header>
             <main id="content" class="main" tabindex="-1">
-                <Paused ctx=ctx.clone() nav=nav />
+                {paused(&ctx, nav)}
                 {flash}
                 {children()}
             </main>
@@ -49,26 +46,25 @@ pub fn Frame(ctx: Context, nav: Nav, children: Children) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Brand(lang: Lang) -> impl IntoView {
+fn brand(lang: Lang) -> AnyView {
     view! {
         <a class="brand" href="/">
             <img src="/favicon.svg" alt="" width="24" height="24" />
             <span>{lang.t("雁书", "Yanshu").to_owned()}</span>
         </a>
     }
+    .into_any()
 }
 
-fn banner(flash: Flash, lang: Lang) -> impl IntoView {
+fn banner(flash: Flash, lang: Lang) -> AnyView {
     let (class, role, icon) = match flash.kind {
         FlashKind::Success => ("flash success", "status", IconName::Check),
         FlashKind::Error => ("flash fail", "alert", IconName::Alert),
     };
-    view! { <div class=class role=role><Icon name=icon /> <p>{flash.message.pick(lang).to_owned()}</p></div> }
+    view! { <div class=class role=role><Icon name=icon /> <p>{flash.message.pick(lang).to_owned()}</p></div> }.into_any()
 }
 
-#[component]
-fn Navigation(ctx: Context, nav: Nav) -> impl IntoView {
+fn navigation(ctx: &Context, nav: Nav) -> AnyView {
     let entries = [
         (Nav::Overview, "/", IconName::Overview, ctx.t("总览", "Overview")),
         (Nav::Templates, "/templates", IconName::Template, ctx.t("模板", "Templates")),
@@ -83,7 +79,7 @@ fn Navigation(ctx: Context, nav: Nav) -> impl IntoView {
     ];
     let link = |here: bool, href: &'static str, icon, text: &str| {
         let text = text.to_owned();
-        view! { <li><a href=href aria-current=here.then_some("page")><Icon name=icon /> <span>{text}</span></a></li> }
+        view! { <li><a href=href aria-current=here.then_some("page")><Icon name=icon /> <span>{text}</span></a></li> }.into_any()
     };
     let main: Vec<_> = entries.into_iter().map(|(n, href, icon, text)| link(n == nav, href, icon, text)).collect();
     let more: Vec<_> = settings
@@ -98,11 +94,11 @@ fn Navigation(ctx: Context, nav: Nav) -> impl IntoView {
             <ul>{more}</ul>
         </nav>
     }
+    .into_any()
 }
 
 /// The chosen mini program; with several, a form to choose another (the button works without JavaScript).
-#[component]
-fn Switcher(ctx: Context) -> impl IntoView {
+fn switcher(ctx: &Context) -> AnyView {
     let Some(current) = ctx.mini_program.clone() else { return ().into_any() };
     let label = ctx.t("当前小程序", "Mini program").to_owned();
     if ctx.mini_programs.len() == 1 {
@@ -129,8 +125,7 @@ fn Switcher(ctx: Context) -> impl IntoView {
 }
 
 /// Language and theme: plain forms, each button says what it switches to.
-#[component]
-fn Preferences(ctx: Context) -> impl IntoView {
+fn preferences(ctx: &Context) -> AnyView {
     let (lang, lang_text) = match ctx.lang {
         Lang::Zh => ("en", "English"),
         Lang::En => ("zh", "中文"),
@@ -148,10 +143,10 @@ fn Preferences(ctx: Context) -> impl IntoView {
             <button class="button quiet small" type="submit" name="theme" value=theme><Icon name=icon /> {theme_text.to_owned()}</button>
         </form>
     }
+    .into_any()
 }
 
-#[component]
-fn Person(ctx: Context, nav: Nav) -> impl IntoView {
+fn person(ctx: &Context, nav: Nav) -> AnyView {
     let name = ctx.by();
     let here = (nav == Nav::Account).then_some("page");
     view! {
@@ -163,11 +158,11 @@ fn Person(ctx: Context, nav: Nav) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }
 
 /// While a mini program rests, every page says so.
-#[component]
-fn Paused(ctx: Context, nav: Nav) -> impl IntoView {
+fn paused(ctx: &Context, nav: Nav) -> Option<AnyView> {
     let paused = ctx.mini_program.as_ref().and_then(|p| {
         let until = p.paused_until.filter(|until| *until > ctx.services.now())?;
         Some((p.settings.name.clone(), ctx.time(until), p.pause_errcode.unwrap_or_default()))
@@ -178,6 +173,6 @@ fn Paused(ctx: Context, nav: Nav) -> impl IntoView {
             Lang::Zh => format!("“{name}”已暂停发送至 {until}：{}（{code}）", advice.cause(Lang::Zh)),
             Lang::En => format!("Sending for “{name}” rests until {until}: {} ({code})", advice.cause(Lang::En)),
         };
-        view! { <div class="flash warn" role="status"><Icon name=IconName::Alert /> <p>{text} " " {advice.remedy(ctx.lang)}</p></div> }
+        view! { <div class="flash warn" role="status"><Icon name=IconName::Alert /> <p>{text} " " {advice.remedy(ctx.lang)}</p></div> }.into_any()
     })
 }

@@ -50,7 +50,7 @@ impl std::fmt::Debug for Page {
 
 impl Page {
     /// A page.
-    pub fn new(title: impl Into<String>, body: impl IntoView + Send + 'static) -> Self {
+    pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         Self { title: title.into(), body: body.into_any() }
     }
 }

@@ -7,7 +7,7 @@ use model::{Problem, Problems};
 #[derive(Debug, thiserror::Error)]
 pub enum UseError {
     /// The input is wrong; the problems say what to change.
-    #[error("the input was refused")]
+    #[error("the input was refused: {}", first(.0))]
     Invalid(Problems),
     /// The thing does not exist (any more).
     #[error("not found")]
@@ -46,3 +46,8 @@ impl From<Problem> for UseError {
 
 /// What every use case answers.
 pub type UseResult<T> = Result<T, UseError>;
+
+/// The first problem, for logs: code and field, never what was typed.
+fn first(problems: &Problems) -> String {
+    problems.0.first().map(|p| format!("{} ({})", p.field, p.code)).unwrap_or_default()
+}

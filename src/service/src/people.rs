@@ -166,7 +166,7 @@ impl Services {
 }
 
 fn checked_password(name: &str, password: SecretString) -> Result<SecretString, Problem> {
-    values::password(name, password.expose_secret())?;
+    values::password(password.expose_secret(), name)?;
     Ok(password)
 }
 

@@ -7,7 +7,9 @@ pub enum StoreError {
     #[error("the database failed")]
     Driver(#[source] sqlx::Error),
     /// The database can be read but not written to: file permissions, a read-only mount, a standby server.
-    #[error("the database is read-only; check the permissions of the file and its folder, or which server the URL names")]
+    #[error(
+        "the database is read-only; check the permissions of the file and its folder, or which server the URL names"
+    )]
     ReadOnly(#[source] sqlx::Error),
     /// A value that must be unique is there already; names the domain field, such as `appid`.
     #[error("{0} is taken already")]

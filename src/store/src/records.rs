@@ -13,10 +13,7 @@ pub(crate) use people::*;
 pub(crate) use subscribers::*;
 
 use crate::{StoreError, StoreResult};
-use model::{
-    delivery::DeliveryState,
-    statistics::CodeCounts,
-};
+use model::{delivery::DeliveryState, statistics::CodeCounts};
 
 /// Reads a stored word; what nobody knows names the column.
 pub(crate) fn word<T>(

@@ -38,21 +38,23 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let wasm = Wasm::ensure(workspace)?;
     let mut watch = Watch::new(&workspace.root)?;
-    let mut changed = Parts::ALL;
+    let mut stale = Parts::ALL;
     let mut server = None;
     let mut fresh = options.fresh;
     loop {
         let started = Instant::now();
-        match rebuild(workspace, &wasm, changed) {
+        match rebuild(workspace, &wasm, stale) {
             Ok(()) => {
                 stop(&mut server)?;
                 server = Some(start(workspace, fresh, options.listen.as_deref())?);
                 fresh = false;
-                println!("xtask: {changed} built in {:.1} s; reload the page", started.elapsed().as_secs_f64());
+                println!("xtask: {stale} built in {:.1} s; reload the page", started.elapsed().as_secs_f64());
+                stale = Parts::default();
             }
             Err(reason) => println!("xtask: {reason:#}\nxtask: waiting for a change"),
         }
-        changed = wait(&mut watch, &mut server)?;
+        // What could not be built stays stale, whichever file changes next.
+        stale = stale.and(wait(&mut watch, &mut server)?);
     }
 }
 

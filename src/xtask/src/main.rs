@@ -17,7 +17,7 @@ mod suite;
 mod toolchain;
 mod workspace;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -48,10 +48,20 @@ enum Command {
     Test(suite::Options),
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // One line for people: a stack of this tool's functions helps nobody, whatever RUST_BACKTRACE says.
+        Err(reason) => {
+            eprintln!("xtask: {reason:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let workspace = Workspace::locate()?;
-    match arguments.command {
+    match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Dev(options) => dev::run(&workspace, &options),
         Command::Build { target_dir } => release::run(&workspace, target_dir),

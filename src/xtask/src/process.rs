@@ -46,13 +46,14 @@ pub fn capture(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a command and ends it when it takes longer than `limit`.
+/// Runs a command without a sound and ends it when it takes longer than `limit`.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
-    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| cannot_start(command))?;
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().with_context(|| cannot_start(command))?;
     let end = Instant::now() + limit;
     while Instant::now() < end {
         if let Some(status) = child.try_wait()? {
-            return succeeded(command, status);
+            return if status.success() { Ok(()) } else { bail!("`{}` failed ({status})", show(command)) };
         }
         thread::sleep(Duration::from_millis(50));
     }

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
 use crate::workspace::Workspace;
 use steps::{Bench, Step};
@@ -34,7 +34,7 @@ pub struct Options {
 struct Outcome {
     step: Step,
     time: Duration,
-    reason: Option<String>,
+    reason: Option<Error>,
 }
 
 /// Runs the steps, all of them even if one fails, and prints what came of it.
@@ -72,10 +72,10 @@ fn run_one(bench: &mut Bench<'_>, step: Step) -> Outcome {
     let started = Instant::now();
     let result = bench.run(step);
     let time = started.elapsed();
-    let reason = result.err().map(|reason| format!("{reason:#}"));
+    let reason = result.err();
     match &reason {
         None => println!("=== {step} done in {:.1} s", time.as_secs_f64()),
-        Some(reason) => println!("=== {step} FAILED after {:.1} s: {reason}", time.as_secs_f64()),
+        Some(reason) => println!("=== {step} FAILED after {:.1} s: {reason:#}", time.as_secs_f64()),
     }
     Outcome { step, time, reason }
 }
@@ -83,7 +83,7 @@ fn run_one(bench: &mut Bench<'_>, step: Step) -> Outcome {
 fn print_table(outcomes: &[Outcome]) {
     println!("\n{:<12} {:>8}  result", "step", "seconds");
     for outcome in outcomes {
-        let result = outcome.reason.as_deref().map_or("ok", |reason| reason.lines().next().unwrap_or("failed"));
+        let result = outcome.reason.as_ref().map_or_else(|| "ok".to_owned(), |reason| format!("FAILED: {reason}"));
         println!("{:<12} {:>8.1}  {result}", outcome.step.to_string(), outcome.time.as_secs_f64());
     }
     let total: Duration = outcomes.iter().map(|outcome| outcome.time).sum();

@@ -1,6 +1,9 @@
 //! Proving the books. Each statement answers (what, a, b, c, d, e) lines of what is wrong.
 
-use super::{dialect::Backend, query_as};
+use super::{
+    dialect::{self, Backend},
+    query_as,
+};
 use crate::StoreResult;
 
 /// At most so many lines of one kind.
@@ -91,6 +94,7 @@ const CHECKS: [(&str, [&str; 4], &str); 7] = [
 
 pub(super) async fn check(db: &Backend) -> StoreResult<Vec<String>> {
     let mut tx = db.begin_snapshot().await?;
+    dialect::plan_for_many(&mut tx).await?;
     let mut lines = Vec::new();
     for (what, names, sql) in CHECKS {
         let wrong: Vec<Wrong> = query_as(sql).bind(MOST).fetch_all(&mut *tx).await?;

@@ -7,11 +7,11 @@ use super::{
     queue::Walk,
 };
 use crate::{
-    Claim, Claimed, StoreResult,
-    records::{ClaimedRecord, QueueRecord},
+    Claim, Claimed, StoreError, StoreResult,
+    records::{LeasedRecord, QueueRecord},
 };
 use model::{Millis, delivery::DeliveryState, ids::MiniProgramId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// At most so many windows are looked through in one claim.
 const WINDOWS: usize = 16;
@@ -37,12 +37,12 @@ pub(super) async fn due(db: &Backend, claim: Claim) -> StoreResult<Vec<Claimed>>
     }
     let mut changes = Changes::default();
     for row in &claimed {
-        changes.add(row.notice_id, DeliveryState::Pending, 0, -1);
-        changes.add(row.notice_id, DeliveryState::Sending, 0, 1);
+        changes.add(row.id.notice.0, DeliveryState::Pending, 0, -1);
+        changes.add(row.id.notice.0, DeliveryState::Sending, 0, 1);
     }
     changes.write(&mut tx).await?;
     tx.commit().await?;
-    Ok(claimed.into_iter().map(Claimed::from).collect())
+    Ok(claimed)
 }
 
 /// Whether the mini program is unknown or paused.
@@ -95,7 +95,8 @@ async fn put_back(conn: &mut Conn, rows: &[[i64; 2]], now: Millis) -> StoreResul
     query(concat!(
         "UPDATE deliveries SET due_at = $2 FROM ",
         rows!(2: 1 "r_notice", 2 "r_subscriber"),
-        " AS r WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 0"
+        " AS r WHERE ",
+        still!(0)
     ))
     .bind(dialect::rows(rows))
     .bind(now + PUT_BACK_MS)
@@ -104,34 +105,43 @@ async fn put_back(conn: &mut Conn, rows: &[[i64; 2]], now: Millis) -> StoreResul
     Ok(())
 }
 
-async fn lease(conn: &mut Conn, claim: &Claim, free: &[[i64; 2]]) -> StoreResult<Vec<ClaimedRecord>> {
-    let rows = dialect::rows(free);
-    query(concat!(
+async fn lease(conn: &mut Conn, claim: &Claim, free: &[[i64; 2]]) -> StoreResult<Vec<Claimed>> {
+    let leased: Vec<LeasedRecord> = query_as(concat!(
         "UPDATE deliveries SET state = 1, lease = $2, lease_until = $3, updated_at = $4 FROM ",
         rows!(2: 1 "r_notice", 2 "r_subscriber"),
         " AS r
          -- A withdrawal may have come in between.
-         WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 0"
+         WHERE ",
+        still!(0),
+        " RETURNING notice_id, subscriber_id, template_id, attempts, due_at"
     ))
-    .bind(rows.clone())
+    .bind(dialect::rows(free))
     .bind(claim.lease)
     .bind(claim.lease_until)
     .bind(claim.now)
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(query_as(concat!(
-        "SELECT d.notice_id, d.subscriber_id, d.template_id, s.openid, d.attempts, d.due_at,
-                CAST(CASE WHEN g.balance >= 1 THEN 1 ELSE 0 END AS BIGINT) AS granted
-         FROM ",
-        rows!(2: 1 "r_notice", 2 "r_subscriber"),
+    let keys: Vec<[i64; 2]> = leased.iter().map(|row| [row.template_id, row.subscriber_id]).collect();
+    // Nobody stands twice in a claim, so the subscriber alone says which row is meant.
+    let people: Vec<(i64, String, i64)> = query_as(concat!(
+        "SELECT s.id, s.openid, COALESCE(g.balance, 0) FROM ",
+        rows!(2: 1 "r_template", 2 "r_subscriber"),
         " AS r
-         JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber AND d.lease = $2 AND d.state = 1
-         JOIN subscribers s ON s.id = d.subscriber_id
-         LEFT JOIN grants g ON g.template_id = d.template_id AND g.subscriber_id = d.subscriber_id
-         ORDER BY d.due_at, d.notice_id, d.subscriber_id"
+         JOIN subscribers s ON s.id = r_subscriber
+         LEFT JOIN grants g ON g.template_id = r_template AND g.subscriber_id = r_subscriber"
     ))
-    .bind(rows)
-    .bind(claim.lease)
+    .bind(dialect::rows(&keys))
     .fetch_all(conn)
-    .await?)
+    .await?;
+    let mut people: HashMap<i64, (String, i64)> =
+        people.into_iter().map(|(id, openid, balance)| (id, (openid, balance))).collect();
+    let mut claimed = Vec::with_capacity(leased.len());
+    for row in leased {
+        let (openid, balance) = people
+            .remove(&row.subscriber_id)
+            .ok_or_else(|| StoreError::inconsistent("deliveries", "subscriber_id", row.subscriber_id))?;
+        claimed.push(row.into_claimed(openid, balance >= 1));
+    }
+    claimed.sort_unstable_by_key(|row| (row.due_at, row.id));
+    Ok(claimed)
 }

@@ -30,6 +30,9 @@ macro_rules! select {
 const ALL: Keyed = keyed!(select!("", ""), "d.subscriber_id");
 /// Some states (a bit set in `$4`), where they are not rare.
 const STATES: Keyed = keyed!(select!("", " AND ($4 >> CAST(d.state AS INTEGER)) & 1 = 1"), "d.subscriber_id");
+/// The same, of what carries no error code: success, and what was never tried.
+const CLEAN: Keyed =
+    keyed!(select!("", " AND ($4 >> CAST(d.state AS INTEGER)) & 1 = 1 AND d.errcode = 0"), "d.subscriber_id");
 /// One state and one error code, by the index of errors.
 const ENDED: Keyed = keyed!(
     select!(indexed_by!("deliveries_errors"), " AND d.errcode <> 0 AND d.errcode = $4 AND d.state = $5"),
@@ -47,42 +50,30 @@ pub(super) async fn of_notice(
     let reading = Reading::new(at, size, Order::Rising);
     let wanted = if states.is_empty() { &DeliveryState::ALL[..] } else { states };
     let rows = match errcode {
-        Some(0) => {
-            // Success and what was never tried carry no code.
-            let mut rows = by_state(db, notice, wanted, reading).await?;
-            rows.retain(|row| row.errcode == 0);
-            rows
-        }
+        Some(0) => read(db, CLEAN, notice, &[set_of(wanted)], reading).await?,
         Some(errcode) => {
             let pairs: Vec<_> = wanted.iter().map(|state| (errcode, state.number())).collect();
             by_error(db, notice, &pairs, reading).await?
         }
         None if states.is_empty() => read(db, ALL, notice, &[], reading).await?,
         None if states.iter().all(|state| state.number() >= DeliveryState::Failed.number()) => {
-            let pairs: Vec<(i64, i64)> = query_as(
-                "SELECT errcode, state FROM notice_counts WHERE notice_id = $1 AND state >= 4 AND n > 0",
-            )
-            .bind(notice.0)
-            .fetch_all(db.read())
-            .await?;
+            let pairs: Vec<(i64, i64)> =
+                query_as("SELECT errcode, state FROM notice_counts WHERE notice_id = $1 AND state >= 4 AND n > 0")
+                    .bind(notice.0)
+                    .fetch_all(db.read())
+                    .await?;
             let chosen: Vec<_> =
                 pairs.into_iter().filter(|(_, n)| states.iter().any(|state| state.number() == *n)).collect();
             by_error(db, notice, &chosen, reading).await?
         }
-        None => by_state(db, notice, wanted, reading).await?,
+        None => read(db, STATES, notice, &[set_of(wanted)], reading).await?,
     };
     let rows = rows.into_iter().map(Delivery::try_from).collect::<StoreResult<Vec<_>>>()?;
     Ok(reading.page(rows, |row| row.id.subscriber.0))
 }
 
-async fn by_state(
-    db: &Backend,
-    notice: NoticeId,
-    states: &[DeliveryState],
-    reading: Reading,
-) -> StoreResult<Vec<DeliveryRecord>> {
-    let set = states.iter().fold(0, |set, state| set | 1 << state.number());
-    read(db, STATES, notice, &[set], reading).await
+fn set_of(states: &[DeliveryState]) -> i64 {
+    states.iter().fold(0, |set, state| set | 1 << state.number())
 }
 
 /// Each pair of error code and state is a list of its own in the index, already in order; a page is the first rows of

@@ -50,20 +50,12 @@ macro_rules! pending {
 }
 
 /// Those never tried still stand together in the queue, where the notice put them.
-const UNTRIED: &str = pending!(
-    indexed_by!("deliveries_queue"),
-    "AND d.mini_program_id = n.mini_program_id AND d.due_at = n.due_at"
-);
+const UNTRIED: &str =
+    pending!(indexed_by!("deliveries_queue"), "AND d.mini_program_id = n.mini_program_id AND d.due_at = n.due_at");
 /// Those waiting for another try stand anywhere: this reads the notice from its beginning.
 const ANY: &str = pending!("", "");
 
-pub(super) async fn withdraw(
-    db: &Backend,
-    id: NoticeId,
-    errcode: i64,
-    limit: i64,
-    now: Millis,
-) -> StoreResult<i64> {
+pub(super) async fn withdraw(db: &Backend, id: NoticeId, errcode: i64, limit: i64, now: Millis) -> StoreResult<i64> {
     let mut tx = db.begin().await?;
     let mut keys = pick(&mut tx, UNTRIED, id, limit).await?;
     if keys.is_empty() && has_pending(&mut tx, id).await? {
@@ -77,8 +69,9 @@ pub(super) async fn withdraw(
          FROM ",
         rows!(2: 1 "r_notice", 2 "r_subscriber"),
         " AS r
-         WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 0
-         RETURNING notice_id, subscriber_id, template_id"
+         WHERE ",
+        still!(0),
+        " RETURNING notice_id, subscriber_id, template_id"
     ))
     .bind(dialect::rows(&keys))
     .bind(errcode)

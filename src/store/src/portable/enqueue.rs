@@ -51,6 +51,7 @@ pub(super) async fn notice(
     now: Millis,
 ) -> StoreResult<Enqueued> {
     let mut tx = db.begin().await?;
+    dialect::plan_for_many(&mut tx).await?;
     let Some(draft) = start(&mut tx, id, hour_at, now).await? else {
         let known: Option<(i64,)> =
             query_as("SELECT id FROM notices WHERE id = $1").bind(id.0).fetch_optional(&mut *tx).await?;
@@ -220,12 +221,11 @@ impl Order {
     }
 
     async fn count(&self, conn: &mut Conn) -> StoreResult<(StateCounts, Changes)> {
-        let rows: Vec<(i64, i64, i64)> = query_as(
-            "SELECT state, errcode, count(*) FROM deliveries WHERE notice_id = $1 GROUP BY state, errcode",
-        )
-        .bind(self.notice)
-        .fetch_all(conn)
-        .await?;
+        let rows: Vec<(i64, i64, i64)> =
+            query_as("SELECT state, errcode, count(*) FROM deliveries WHERE notice_id = $1 GROUP BY state, errcode")
+                .bind(self.notice)
+                .fetch_all(conn)
+                .await?;
         let (mut counts, mut changes) = (StateCounts::default(), Changes::default());
         for (number, errcode, n) in rows {
             let state = records::state("deliveries", number)?;

@@ -3,12 +3,11 @@
 use super::{
     books,
     dialect::{self, Backend, Conn},
-    query, query_as,
+    ledger, query, query_as,
 };
 use crate::{
     Grants, StoreError, StoreResult,
-    page::{Order, Reading, keyed},
-    records::{GrantRecord, LedgerRecord, word},
+    records::{GrantRecord, word},
     text::text,
 };
 use async_trait::async_trait;
@@ -85,7 +84,8 @@ impl Grants for Backend {
         let most = if grant.kind == TemplateKind::LongTerm { 1 } else { i64::MAX };
         let balance = grant.balance.saturating_add(change).clamp(0, most);
         if balance != grant.balance {
-            let line = Line { kind: LedgerKind::Adjusted, balance, refused: grant.refused, note: text(note).into_owned() };
+            let line =
+                Line { kind: LedgerKind::Adjusted, balance, refused: grant.refused, note: text(note).into_owned() };
             grant.set(&mut tx, &line, now).await?;
         }
         tx.commit().await?;
@@ -104,19 +104,15 @@ impl Grants for Backend {
     }
 
     async fn ledger_of(&self, subscriber: SubscriberId, at: At, size: i64) -> StoreResult<Page<LedgerEntry>> {
-        let reading = Reading::new(at, size, Order::Falling);
-        let rows: Vec<LedgerRecord> = query_as(reading.sql(keyed!(
-            "SELECT id, subscriber_id, template_id, at, kind, change, balance_after, notice_id, note
-             FROM ledger WHERE subscriber_id = $3",
-            "id"
-        )))
-        .bind(reading.key())
-        .bind(reading.limit())
-        .bind(subscriber.0)
-        .fetch_all(self.read())
-        .await?;
-        let rows = rows.into_iter().map(LedgerEntry::try_from).collect::<StoreResult<Vec<_>>>()?;
-        Ok(reading.page(rows, |row| row.id))
+        ledger::of_subscriber(self, subscriber, at, size).await
+    }
+
+    async fn ledger_after(&self, id: i64, limit: i64) -> StoreResult<Vec<LedgerEntry>> {
+        ledger::after(self, id, limit).await
+    }
+
+    async fn last_ledger_entry(&self) -> StoreResult<i64> {
+        ledger::last(self).await
     }
 
     async fn check_books(&self) -> StoreResult<Vec<String>> {

@@ -90,14 +90,14 @@ impl Notices for Backend {
     }
 
     async fn delete_draft(&self, id: NoticeId) -> StoreResult<bool> {
-        let done = query("DELETE FROM notices WHERE id = $1 AND state = 'draft'").bind(id.0).execute(self.write()).await?;
+        let done =
+            query("DELETE FROM notices WHERE id = $1 AND state = 'draft'").bind(id.0).execute(self.write()).await?;
         Ok(done.rows_affected() > 0)
     }
 
     async fn notice(&self, id: NoticeId) -> StoreResult<Option<Notice>> {
         let mut tx = self.begin_snapshot().await?;
-        let row: Option<NoticeRecord> =
-            query_as(select!("n.id = $1")).bind(id.0).fetch_optional(&mut *tx).await?;
+        let row: Option<NoticeRecord> = query_as(select!("n.id = $1")).bind(id.0).fetch_optional(&mut *tx).await?;
         let Some(row) = row else { return Ok(None) };
         let (audience,): (String,) =
             query_as("SELECT audience FROM notices WHERE id = $1").bind(id.0).fetch_one(&mut *tx).await?;

@@ -169,13 +169,12 @@ impl People for Backend {
     }
 
     async fn create_session(&self, id: &str, data: &str, expires_at: Millis) -> StoreResult<bool> {
-        let done =
-            query("INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
-                .bind(text(id))
-                .bind(text(data))
-                .bind(expires_at)
-                .execute(self.write())
-                .await?;
+        let done = query("INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING")
+            .bind(text(id))
+            .bind(text(data))
+            .bind(expires_at)
+            .execute(self.write())
+            .await?;
         Ok(done.rows_affected() > 0)
     }
 

@@ -1,7 +1,7 @@
 //! Who would get a draft now.
 
 use super::{
-    dialect::{Backend, Conn},
+    dialect::{self, Backend, Conn},
     query_as,
 };
 use crate::{
@@ -114,6 +114,7 @@ pub(super) async fn hold_draft(conn: &mut Conn, id: NoticeId) -> StoreResult<Opt
 
 pub(super) async fn of_draft(db: &Backend, id: NoticeId) -> StoreResult<Option<Preflight>> {
     let mut tx = db.begin_snapshot().await?;
+    dialect::plan_for_many(&mut tx).await?;
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *tx).await?;
     let Some(draft) = draft else { return Ok(None) };
     check(&mut tx, &draft).await.map(Some)
@@ -135,12 +136,8 @@ async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
         List::Chosen(list) => (list, counts!(chosen!()), sample!(chosen!())),
         List::Pasted(list) => (list, counts!(pasted!()), sample!(pasted!())),
     };
-    let classes: Vec<(String, i64)> = query_as(counts)
-        .bind(&list)
-        .bind(draft.mini_program_id)
-        .bind(draft.template_id)
-        .fetch_all(&mut *conn)
-        .await?;
+    let classes: Vec<(String, i64)> =
+        query_as(counts).bind(&list).bind(draft.mini_program_id).bind(draft.template_id).fetch_all(&mut *conn).await?;
     for (class, n) in classes {
         let (count, openids) = match class.as_str() {
             "unknown" => (&mut preflight.unknown, &mut preflight.unknown_sample),

@@ -83,8 +83,9 @@ macro_rules! update {
             $set,
             ", lease_until = NULL, updated_at = $2 FROM ",
             rows!(2: 1 "r_notice", 2 "r_subscriber"),
-            " AS r WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 1
-             RETURNING notice_id, subscriber_id, template_id"
+            " AS r WHERE ",
+            still!(1),
+            " RETURNING notice_id, subscriber_id, template_id"
         )
     };
 }
@@ -99,14 +100,14 @@ async fn change(
     let keys: Vec<[i64; 2]> = keys.iter().map(|&(notice, subscriber)| [notice, subscriber]).collect();
     let rows = dialect::rows(&keys);
     Ok(match change {
-        Change::Lose => query_as(update!("state = 5, errcode = $3"))
-            .bind(rows)
-            .bind(now)
-            .bind(own_code::LEASE_EXPIRED)
-            .fetch_all(conn)
-            .await?,
-        Change::Free => {
-            query_as(update!("state = 0, lease = NULL")).bind(rows).bind(now).fetch_all(conn).await?
+        Change::Lose => {
+            query_as(update!("state = 5, errcode = $3"))
+                .bind(rows)
+                .bind(now)
+                .bind(own_code::LEASE_EXPIRED)
+                .fetch_all(conn)
+                .await?
         }
+        Change::Free => query_as(update!("state = 0, lease = NULL")).bind(rows).bind(now).fetch_all(conn).await?,
     })
 }

@@ -11,18 +11,16 @@ use model::{Millis, delivery::DeliveryState, ids::DeliveryId};
 use std::collections::HashMap;
 
 pub(super) async fn record(db: &Backend, results: &[DeliveryResult], now: Millis) -> StoreResult<u64> {
-    // The first result under a lease counts; a second one in the same batch would find the row changed.
-    let mut open: HashMap<(DeliveryId, i64), &DeliveryResult> = HashMap::with_capacity(results.len());
-    for result in results {
-        open.entry((result.id, result.lease)).or_insert(result);
-    }
-    if open.is_empty() {
+    let rounds = rounds(results);
+    if rounds.is_empty() {
         return Ok(0);
     }
     let mut tx = db.begin().await?;
     let mut batch = Batch::default();
-    batch.end_leased(&mut tx, &mut open, now).await?;
-    batch.mend_unknown(&mut tx, &mut open, now).await?;
+    for mut open in rounds {
+        batch.end_leased(&mut tx, &mut open, now).await?;
+        batch.mend_unknown(&mut tx, &mut open, now).await?;
+    }
     if batch.counted == 0 {
         return Ok(0);
     }
@@ -44,13 +42,26 @@ struct Batch<'a> {
     changes: Changes,
 }
 
-type Open<'a> = HashMap<(DeliveryId, i64), &'a DeliveryResult>;
+/// Results by delivery, so that a row that took one says which.
+type Open<'a> = HashMap<DeliveryId, &'a DeliveryResult>;
+
+/// One round, unless a batch holds results of one delivery under different leases (only one of them can count).
+fn rounds(results: &[DeliveryResult]) -> Vec<Open<'_>> {
+    let mut rounds: Vec<Open<'_>> = Vec::with_capacity(1);
+    for result in results {
+        match rounds.iter_mut().find(|round| !round.contains_key(&result.id)) {
+            Some(round) => _ = round.insert(result.id, result),
+            None => rounds.push(HashMap::from([(result.id, result)])),
+        }
+    }
+    rounds
+}
 
 impl<'a> Batch<'a> {
     /// Rows still leased under the lease of their result.
     async fn end_leased(&mut self, conn: &mut Conn, open: &mut Open<'a>, now: Millis) -> StoreResult<()> {
         let rows: Vec<[i64; 10]> = open.values().map(|result| as_row(result)).collect();
-        let changed: Vec<(i64, i64, i64, i64)> = query_as(concat!(
+        let changed: Vec<(i64, i64, i64)> = query_as(concat!(
             "UPDATE deliveries
              SET state = r_state,
                  -- A delivery that is given back keeps the code of its last try.
@@ -58,7 +69,7 @@ impl<'a> Batch<'a> {
                  due_at = CASE r_state WHEN 0 THEN r_due_at ELSE due_at END,
                  attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
                  msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END,
-                 -- Kept only by unknown, for a late answer; read before it is cleared by RETURNING of the rows.
+                 -- Kept only by unknown, for a late answer.
                  lease = CASE r_state WHEN 5 THEN lease END,
                  lease_until = NULL,
                  updated_at = $2
@@ -66,15 +77,16 @@ impl<'a> Batch<'a> {
             rows!(10: 1 "r_notice", 2 "r_subscriber", 3 "r_lease", 4 "r_state", 5 "r_errcode", 6 "r_keeps_errcode",
                   7 "r_due_at", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
             " AS r
-             WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 1 AND lease = r_lease
-             RETURNING notice_id, subscriber_id, template_id, r_lease"
+             WHERE ",
+            still!(1),
+            " AND lease = r_lease RETURNING notice_id, subscriber_id, template_id"
         ))
         .bind(dialect::rows(&rows))
         .bind(now)
         .fetch_all(conn)
         .await?;
-        for (notice, subscriber, template, lease) in changed {
-            let Some(result) = take(open, notice, subscriber, lease) else { continue };
+        for (notice, subscriber, template) in changed {
+            let Some(result) = take(open, notice, subscriber) else { continue };
             let (state, errcode) = end_of(&result.outcome);
             self.count(result, DeliveryState::Sending, 0, state, errcode);
             if let Some(usage) = usage_of(&result.outcome) {
@@ -94,8 +106,8 @@ impl<'a> Batch<'a> {
         if late.is_empty() {
             return Ok(());
         }
-        let unknown: Vec<(i64, i64, i64, i64)> = query_as(concat!(
-            "SELECT d.notice_id, d.subscriber_id, d.lease, d.errcode FROM ",
+        let unknown: Vec<(i64, i64, i64)> = query_as(concat!(
+            "SELECT d.notice_id, d.subscriber_id, d.errcode FROM ",
             rows!(3: 1 "r_notice", 2 "r_subscriber", 3 "r_lease"),
             " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber
              WHERE d.state = 5 AND d.lease = r_lease",
@@ -105,8 +117,8 @@ impl<'a> Batch<'a> {
         .fetch_all(&mut *conn)
         .await?;
         let mut rows = Vec::with_capacity(unknown.len());
-        for (notice, subscriber, lease, errcode) in unknown {
-            let Some(result) = take(open, notice, subscriber, lease) else { continue };
+        for (notice, subscriber, errcode) in unknown {
+            let Some(result) = take(open, notice, subscriber) else { continue };
             self.count(result, DeliveryState::Unknown, errcode, DeliveryState::Sent, 0);
             rows.push(as_row(result));
         }
@@ -137,7 +149,8 @@ async fn mend(conn: &mut Conn, rows: &[[i64; 10]], now: Millis) -> StoreResult<(
          FROM ",
         rows!(10: 1 "r_notice", 2 "r_subscriber", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
         " AS r
-         WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = 5"
+         WHERE ",
+        still!(5)
     ))
     .bind(dialect::rows(rows))
     .bind(now)
@@ -146,9 +159,9 @@ async fn mend(conn: &mut Conn, rows: &[[i64; 10]], now: Millis) -> StoreResult<(
     Ok(())
 }
 
-fn take<'a>(open: &mut Open<'a>, notice: i64, subscriber: i64, lease: i64) -> Option<&'a DeliveryResult> {
+fn take<'a>(open: &mut Open<'a>, notice: i64, subscriber: i64) -> Option<&'a DeliveryResult> {
     use model::ids::{NoticeId, SubscriberId};
-    open.remove(&(DeliveryId { notice: NoticeId(notice), subscriber: SubscriberId(subscriber) }, lease))
+    open.remove(&DeliveryId { notice: NoticeId(notice), subscriber: SubscriberId(subscriber) })
 }
 
 /// The columns of `end_leased`, in their order.

@@ -118,9 +118,7 @@ impl List<'_> {
             );
             sql.push(match self.balance {
                 BalanceFilter::Any => "1 = 1",
-                BalanceFilter::Some => {
-                    "EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)"
-                }
+                BalanceFilter::Some => "EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)",
                 BalanceFilter::None => {
                     "NOT EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)"
                 }

@@ -31,10 +31,8 @@ impl Statistics for Backend {
         let rows =
             read(self, of_period!("c.hour_at, c.state", "GROUP BY c.hour_at, c.state HAVING sum(c.n) <> 0"), period)
                 .await?;
-        let mut hours: Vec<HourCounts> = counts_by("counters", rows)?
-            .into_iter()
-            .map(|(hour_at, counts)| HourCounts { hour_at, counts })
-            .collect();
+        let mut hours: Vec<HourCounts> =
+            counts_by("counters", rows)?.into_iter().map(|(hour_at, counts)| HourCounts { hour_at, counts }).collect();
         hours.sort_unstable_by_key(|hour| hour.hour_at);
         Ok(hours)
     }

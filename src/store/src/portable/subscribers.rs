@@ -61,11 +61,7 @@ impl Subscribers for Backend {
         Ok(row.map(Subscriber::from))
     }
 
-    async fn subscriber_by_openid(
-        &self,
-        mini_program: MiniProgramId,
-        openid: &str,
-    ) -> StoreResult<Option<Subscriber>> {
+    async fn subscriber_by_openid(&self, mini_program: MiniProgramId, openid: &str) -> StoreResult<Option<Subscriber>> {
         let row: Option<SubscriberRecord> = query_as(select!("WHERE mini_program_id = $1 AND openid = $2"))
             .bind(mini_program.0)
             .bind(text(openid))

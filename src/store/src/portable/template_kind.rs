@@ -16,6 +16,7 @@ pub(super) async fn change(conn: &mut Conn, id: TemplateId, kind: TemplateKind) 
         return Ok(());
     }
     dialect::lock_grants(conn, &[id.0], true).await?;
+    dialect::plan_for_many(conn).await?;
     match kind {
         TemplateKind::OneTime => reserve(conn, id).await,
         TemplateKind::LongTerm => level(conn, id).await,

@@ -47,16 +47,15 @@ impl Templates for Backend {
     async fn change_template(&self, id: TemplateId, settings: &TemplateSettings) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
         template_kind::change(&mut tx, id, settings.kind).await?;
-        let done =
-            query("UPDATE templates SET pri_tmpl_id = $2, title = $3, kind = $4, fields = $5 WHERE id = $1")
-                .bind(id.0)
-                .bind(text(&settings.pri_tmpl_id))
-                .bind(text(&settings.title))
-                .bind(settings.kind.code())
-                .bind(to_json(&settings.fields)?)
-                .execute(&mut *tx)
-                .await
-                .map_err(|e| StoreError::unique(e, "pri_tmpl_id"))?;
+        let done = query("UPDATE templates SET pri_tmpl_id = $2, title = $3, kind = $4, fields = $5 WHERE id = $1")
+            .bind(id.0)
+            .bind(text(&settings.pri_tmpl_id))
+            .bind(text(&settings.title))
+            .bind(settings.kind.code())
+            .bind(to_json(&settings.fields)?)
+            .execute(&mut *tx)
+            .await
+            .map_err(|e| StoreError::unique(e, "pri_tmpl_id"))?;
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }
@@ -71,11 +70,10 @@ impl Templates for Backend {
     }
 
     async fn template(&self, id: TemplateId) -> StoreResult<Option<Template>> {
-        let row: Option<TemplateRecord> =
-            query_as(concat!("SELECT ", columns!(), " FROM templates t WHERE t.id = $1"))
-                .bind(id.0)
-                .fetch_optional(self.read())
-                .await?;
+        let row: Option<TemplateRecord> = query_as(concat!("SELECT ", columns!(), " FROM templates t WHERE t.id = $1"))
+            .bind(id.0)
+            .fetch_optional(self.read())
+            .await?;
         row.map(Template::try_from).transpose()
     }
 

@@ -88,13 +88,12 @@ impl Tokens for Backend {
     }
 
     async fn drop_token(&self, mini_program: MiniProgramId, version: i64) -> StoreResult<bool> {
-        let done = query(
-            "UPDATE tokens SET sealed = NULL WHERE mini_program_id = $1 AND version = $2 AND sealed IS NOT NULL",
-        )
-        .bind(mini_program.0)
-        .bind(version)
-        .execute(self.write())
-        .await?;
+        let done =
+            query("UPDATE tokens SET sealed = NULL WHERE mini_program_id = $1 AND version = $2 AND sealed IS NOT NULL")
+                .bind(mini_program.0)
+                .bind(version)
+                .execute(self.write())
+                .await?;
         Ok(done.rows_affected() > 0)
     }
 }

@@ -22,6 +22,11 @@ pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Back
             ("idle_in_transaction_session_timeout", "60s"),
             // Statements run a few hundred times a second on few rows: compiling them costs more than it saves.
             ("jit", "off"),
+            // Every statement finds its rows by an index. Statistics are minutes behind a queue that fills with a million
+            // rows at once, and a plan that reads whole tables then stays in use; see `dialect::plan_for_many`.
+            ("enable_seqscan", "off"),
+            ("enable_hashjoin", "off"),
+            ("enable_mergejoin", "off"),
         ])
         .disable_statement_logging();
     let pool = PgPoolOptions::new()

@@ -48,6 +48,16 @@ impl Backend {
         Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
     }
 
+    /// A transaction that reads the ledger and misses no entry. Ids are handed out before transactions end, so an entry
+    /// may appear after one with a higher id: whoever follows the ledger waits until all that are being written have
+    /// ended, milliseconds as a rule, and holds up new ones meanwhile.
+    pub(super) async fn begin_following(&self) -> StoreResult<Transaction<'static, Db>> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("SET LOCAL lock_timeout = '2s'").execute(&mut *tx).await?;
+        sqlx::query("LOCK TABLE ledger IN SHARE MODE").execute(&mut *tx).await?;
+        Ok(tx)
+    }
+
     /// Whether the server answers and takes writes: after a failover the URL may name a standby.
     pub(super) async fn ping(&self) -> StoreResult<()> {
         let (read_only,): (String,) = sqlx::query_as("SHOW transaction_read_only").fetch_one(&self.pool).await?;
@@ -112,5 +122,16 @@ pub(super) async fn lock_grants(conn: &mut Conn, templates: &[i64], alone: bool)
 /// One change of administrators at a time.
 pub(super) async fn lock_users(conn: &mut Conn) -> StoreResult<()> {
     sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(conn).await?;
+    Ok(())
+}
+
+/// For a transaction that works on whole tables or long lists.
+pub(super) async fn plan_for_many(conn: &mut Conn) -> StoreResult<()> {
+    sqlx::query(
+        "SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),
+                set_config('enable_mergejoin', 'on', true)",
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

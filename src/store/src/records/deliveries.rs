@@ -110,25 +110,23 @@ pub(crate) struct QueueRecord {
 
 /// A row that was leased.
 #[derive(sqlx::FromRow)]
-pub(crate) struct ClaimedRecord {
-    pub notice_id: i64,
-    subscriber_id: i64,
-    template_id: i64,
-    openid: String,
+pub(crate) struct LeasedRecord {
+    notice_id: i64,
+    pub subscriber_id: i64,
+    pub template_id: i64,
     attempts: i64,
     due_at: i64,
-    granted: i64,
 }
 
-impl From<ClaimedRecord> for Claimed {
-    fn from(r: ClaimedRecord) -> Self {
-        Self {
-            id: DeliveryId { notice: NoticeId(r.notice_id), subscriber: SubscriberId(r.subscriber_id) },
-            template: TemplateId(r.template_id),
-            openid: r.openid,
-            attempts: r.attempts,
-            granted: r.granted != 0,
-            due_at: r.due_at,
+impl LeasedRecord {
+    pub(crate) fn into_claimed(self, openid: String, granted: bool) -> Claimed {
+        Claimed {
+            id: DeliveryId { notice: NoticeId(self.notice_id), subscriber: SubscriberId(self.subscriber_id) },
+            template: TemplateId(self.template_id),
+            openid,
+            attempts: self.attempts,
+            granted,
+            due_at: self.due_at,
         }
     }
 }

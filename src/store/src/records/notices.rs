@@ -1,7 +1,7 @@
 //! Notices.
 
 use super::{json, state, word};
-use crate::{StoreError, StoreResult};
+use crate::StoreResult;
 use model::{
     ids::{MiniProgramId, NoticeId, TemplateId},
     notice::{Audience, Notice, NoticeState, StateCounts},
@@ -47,11 +47,8 @@ impl NoticeRecord {
 }
 
 /// Rows of (key, state, n) as counts by key.
-pub(crate) fn counts_by<K: Eq + std::hash::Hash>(
-    table: &'static str,
-    rows: Vec<(K, i64, i64)>,
-) -> StoreResult<HashMap<K, StateCounts>> {
-    let mut counts: HashMap<K, StateCounts> = HashMap::new();
+pub(crate) fn counts_by(table: &'static str, rows: Vec<(i64, i64, i64)>) -> StoreResult<HashMap<i64, StateCounts>> {
+    let mut counts: HashMap<i64, StateCounts> = HashMap::new();
     for (key, s, n) in rows {
         counts.entry(key).or_default().add(state(table, s)?, n);
     }

@@ -46,6 +46,11 @@ impl Backend {
         Ok(self.read.begin().await?)
     }
 
+    /// A transaction that reads the ledger and misses no entry: the single writer makes them visible in their order.
+    pub(super) async fn begin_following(&self) -> StoreResult<Transaction<'static, Db>> {
+        self.begin_snapshot().await
+    }
+
     /// Whether a write transaction can be had.
     pub(super) async fn ping(&self) -> StoreResult<()> {
         Ok(self.begin().await?.rollback().await?)
@@ -114,6 +119,12 @@ pub(super) async fn lock_grants(_: &mut Conn, _: &[i64], _: bool) -> StoreResult
 /// See [`lock_claims`].
 #[expect(clippy::unused_async, reason = "the other dialect asks the database")]
 pub(super) async fn lock_users(_: &mut Conn) -> StoreResult<()> {
+    Ok(())
+}
+
+/// See [`lock_claims`].
+#[expect(clippy::unused_async, reason = "the other dialect asks the database")]
+pub(super) async fn plan_for_many(_: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 

@@ -41,6 +41,10 @@ pub trait MiniPrograms {
     async fn sealed_secret(&self, id: MiniProgramId) -> StoreResult<Option<String>>;
 
     /// Rests its sending until an instant (`None`: goes on at once), with the error code that made it necessary.
-    async fn pause_mini_program(&self, id: MiniProgramId, until: Option<Millis>, errcode: Option<i64>)
-    -> StoreResult<()>;
+    async fn pause_mini_program(
+        &self,
+        id: MiniProgramId,
+        until: Option<Millis>,
+        errcode: Option<i64>,
+    ) -> StoreResult<()>;
 }

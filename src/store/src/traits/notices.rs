@@ -101,12 +101,8 @@ pub trait Notices {
     async fn attempts(&self, id: DeliveryId) -> StoreResult<Vec<Attempt>>;
 
     /// What was sent to a subscriber, newest first, pages by notice id.
-    async fn deliveries_to(
-        &self,
-        subscriber: SubscriberId,
-        at: At,
-        size: i64,
-    ) -> StoreResult<Page<SubscriberDelivery>>;
+    async fn deliveries_to(&self, subscriber: SubscriberId, at: At, size: i64)
+    -> StoreResult<Page<SubscriberDelivery>>;
 
     /// How many deliveries of a notice ended with each error code (failed, unknown, skipped, cancelled).
     async fn notice_codes(&self, id: NoticeId) -> StoreResult<Vec<model::statistics::CodeCounts>>;

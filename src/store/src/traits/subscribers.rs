@@ -28,8 +28,7 @@ pub trait Subscribers {
     async fn subscriber(&self, id: SubscriberId) -> StoreResult<Option<Subscriber>>;
 
     /// By openid.
-    async fn subscriber_by_openid(&self, mini_program: MiniProgramId, openid: &str)
-    -> StoreResult<Option<Subscriber>>;
+    async fn subscriber_by_openid(&self, mini_program: MiniProgramId, openid: &str) -> StoreResult<Option<Subscriber>>;
 
     /// A page, newest first (the key is the subscriber's id). `_`, `%` and `\` in the search are ordinary characters.
     async fn subscribers(

@@ -21,11 +21,11 @@ pub fn add_with_rustup() -> Result<()> {
         bail!("this cargo was not started by rustup");
     };
     let rustup = process::which("rustup").context("rustup is not on the PATH")?;
+    eprintln!("xtask: asking rustup for the browser's target");
     process::run_within(
         process::command(rustup).args(["target", "add", TARGET, "--toolchain"]).arg(toolchain),
         RUSTUP_LIMIT,
-    )
-    .context("rustup cannot add the browser's target")?;
+    )?;
     if is_ready() { Ok(()) } else { bail!("rustup added the browser's target, yet the compiler does not find it") }
 }
 

@@ -1,0 +1,184 @@
+//! Adding subscribers, their remarks and balances, and beginning a notice for the chosen ones.
+
+use crate::web::{Done, Form, Need, act, safe_path};
+use leptos::prelude::*;
+use model::{
+    Problem, Problems,
+    access::Permission,
+    ids::{MiniProgramId, SubscriberId, TemplateId},
+};
+use service::{SubscriberInput, UseResult};
+
+const OPERATE: Need = Need::Permission(Permission::Operate);
+
+/// Adds a subscriber by hand, with grants of a template if one is chosen.
+#[server(prefix = "/actions", endpoint = "add-subscriber")]
+pub async fn add_subscriber(
+    csrf: String,
+    mini_program: i64,
+    #[server(default)] openid: String,
+    #[server(default)] remark: String,
+    #[server(default)] template: String,
+    #[server(default)] grants: String,
+) -> Result<(), ServerFnError> {
+    let form = Form::new("subscriber", "/subscribers/new")
+        .keep("openid", &openid)
+        .keep("remark", &remark)
+        .keep("template", &template)
+        .keep("grants", &grants);
+    act(&csrf, OPERATE, form, |ctx| async move {
+        let mut problems = Problems::default();
+        let template = problems.take("template", optional_template(&template)).flatten();
+        let grants = match template {
+            Some(_) if !grants.trim().is_empty() => {
+                problems.take("grants", whole_number("grants", &grants)).unwrap_or_default()
+            }
+            _ => 0,
+        };
+        problems.check()?;
+        let input = SubscriberInput { openid, remark, template, grants };
+        let id = ctx.services.add_subscriber(MiniProgramId(mini_program), &input, &ctx.by()).await?;
+        Ok(Done::to(format!("/subscribers/{id}")).saying("订阅者已添加。", "The subscriber is added."))
+    })
+    .await
+}
+
+/// Changes the remark.
+#[server(prefix = "/actions", endpoint = "change-remark")]
+pub async fn change_remark(csrf: String, id: i64, #[server(default)] remark: String) -> Result<(), ServerFnError> {
+    let back = format!("/subscribers/{id}");
+    act(&csrf, OPERATE, Form::new("remark", back.clone()).keep("remark", &remark), |ctx| async move {
+        ctx.services.change_remark(SubscriberId(id), &remark).await?;
+        Ok(Done::to(back).saying("备注已保存。", "The remark is saved."))
+    })
+    .await
+}
+
+/// Changes a balance by hand, with a reason.
+#[server(prefix = "/actions", endpoint = "adjust-grant")]
+pub async fn adjust_grant(
+    csrf: String,
+    id: i64,
+    template: i64,
+    #[server(default)] change: String,
+    #[server(default)] reason: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/subscribers/{id}");
+    let form = Form::new("adjust-grant", back.clone())
+        .keep("template", template.to_string())
+        .keep("change", &change)
+        .keep("reason", &reason);
+    act(&csrf, OPERATE, form, |ctx| async move {
+        let n = whole_number("change", &change)?;
+        let balance = ctx.services.adjust_grant(SubscriberId(id), TemplateId(template), n, &reason, &ctx.by()).await?;
+        Ok(Done::to(back)
+            .saying(format!("已调整，现在的余额是 {balance}。"), format!("Adjusted: the balance is now {balance}.")))
+    })
+    .await
+}
+
+/// Begins a notice for the ticked rows of the list; `back` is the list as it was shown.
+#[server(prefix = "/actions", endpoint = "begin-notice-for-chosen")]
+pub async fn begin_notice_for_chosen(
+    csrf: String,
+    #[server(default)] template: String,
+    #[server(default)] subscriber: Vec<String>,
+    #[server(default)] back: String,
+) -> Result<(), ServerFnError> {
+    let back = if back.is_empty() { "/subscribers".to_owned() } else { safe_path(&back) };
+    let form = Form::new("begin-notice", back).keep("template", &template).keep("subscriber", subscriber.join(","));
+    act(&csrf, OPERATE, form, |ctx| async move {
+        let template = optional_template(&template)?.ok_or_else(no_template)?;
+        let chosen = chosen(&subscriber)?;
+        let id = ctx.services.begin_notice(template, chosen, &ctx.by()).await?;
+        Ok(Done::to(format!("/send/{id}/content")))
+    })
+    .await
+}
+
+fn chosen(ids: &[String]) -> UseResult<Vec<SubscriberId>> {
+    let mut chosen: Vec<SubscriberId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    if chosen.is_empty() {
+        return Err(Problem::whole(
+            "required",
+            "还没有选中订阅者，请先在列表中勾选。",
+            "Nobody is chosen: tick the people in the list first.",
+        )
+        .into());
+    }
+    Ok(chosen)
+}
+
+fn optional_template(text: &str) -> Result<Option<TemplateId>, Problem> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| no_template()) }
+}
+
+fn no_template() -> Problem {
+    Problem::whole("required", "请选择要发送的模板。", "Choose the template to send.").at("template")
+}
+
+/// A whole number as people write it: with a sign, in full-width digits, with spaces around it.
+fn whole_number(field: &str, text: &str) -> Result<i64, Problem> {
+    let plain: String = text
+        .trim()
+        .chars()
+        .map(|c| match c {
+            '－' | '−' | '–' => '-',
+            '＋' => '+',
+            '０'..='９' => char::from(b'0' + u8::try_from(c as u32 - '０' as u32).unwrap_or_default()),
+            other => other,
+        })
+        .collect();
+    plain.parse().map_err(|_| {
+        Problem::of(field, "not_a_number", "请填写整数，例如 1 或 -1。", "Enter a whole number, such as 1 or -1.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, http::Request};
+    use leptos::server_fn::codec::{FromReq, PostUrl};
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    async fn posted(body: &'static str) -> Result<BeginNoticeForChosen, Box<dyn std::error::Error>> {
+        let request = Request::post("/").body(Body::from(body))?;
+        Ok(<BeginNoticeForChosen as FromReq<PostUrl, _, ServerFnError>>::from_req(request)
+            .await
+            .map_err(|error| error.to_string())?)
+    }
+
+    #[tokio::test]
+    async fn ticked_boxes_are_decoded_as_a_browser_sends_them() -> Outcome {
+        let args = posted(
+            "csrf=t&template=3&subscriber%5B%5D=12&subscriber%5B%5D=7&subscriber%5B%5D=12&back=%2Fsubscribers%3Fq%3Da",
+        )
+        .await?;
+        assert_eq!(args.subscriber, ["12", "7", "12"]);
+        assert_eq!((args.template.as_str(), args.back.as_str()), ("3", "/subscribers?q=a"));
+        assert_eq!(chosen(&args.subscriber)?, [SubscriberId(7), SubscriberId(12)]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn one_box_and_none_are_decoded_too() -> Outcome {
+        assert_eq!(posted("csrf=t&template=&subscriber%5B%5D=12").await?.subscriber, ["12"]);
+        let none = posted("csrf=t&template=3").await?;
+        assert!(none.subscriber.is_empty());
+        assert!(chosen(&none.subscriber).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        let read = |text| whole_number("change", text).ok();
+        assert_eq!(read(" +3 "), Some(3));
+        assert_eq!(read("－２０"), Some(-20));
+        assert_eq!(read("0"), Some(0));
+        assert_eq!((read("1.5"), read("一"), read(""), read("99999999999999999999")), (None, None, None, None));
+    }
+}

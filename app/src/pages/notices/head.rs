@@ -1,0 +1,161 @@
+//! The upper part of a notice's page: title, what stopped it, how far it is, the way to withdraw the rest.
+
+use super::{filter::link, parts};
+use crate::{
+    actions::notices::CancelNotice,
+    components::{NoticeBadge, PageHeader, Progress, Stat, Tone, words},
+    islands::LiveNotice,
+    web::Context,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{
+    Lang,
+    advice::{self, NextClick},
+    delivery::{DeliveryState, Slice},
+    ids::SubscriberId,
+    notice::{Notice, NoticeState},
+};
+use service::NoticeView;
+
+pub(super) fn header(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
+    let notice = &view.notice;
+    let title = format!("{} #{}", notice.template_title, notice.id);
+    let text = parts::own_name(ctx, &view.mini_program).unwrap_or_default();
+    let again = format!("/send?template={}", notice.template);
+    let (state, lang) = (notice.state, ctx.lang);
+    view! {
+        <PageHeader title text back="/notices" back_text=ctx.t("通知任务", "Notices")>
+            <NoticeBadge state lang />
+            <a class="button" href=again>{lang.t("用此模板再发", "Send with this template again").to_owned()}</a>
+        </PageHeader>
+    }
+}
+
+/// Why the platform's answer ended it, and what to do.
+pub(super) fn stopped(ctx: &Context, view: &NoticeView) -> Option<impl IntoView + use<>> {
+    let code = view.notice.stop_errcode.filter(|_| view.notice.state == NoticeState::Stopped)?;
+    let advice = advice::advise(code);
+    let click = advice.next.and_then(|next| next_click(ctx, next, view, None));
+    let lang = ctx.lang;
+    Some(view! {
+        <div class="notice-box fail" role="alert">
+            <p>
+                <strong>{ctx.t("已停止：", "Stopped: ").to_owned()} {advice.name(lang)}</strong> " "
+                <a href=link(view.notice.id, "", Some(code))><code>{code}</code></a>
+            </p>
+            <p>{advice.cause(lang)} " " {advice.remedy(lang)}</p>
+            <p class="muted">
+                {ctx.t("还没发送的已全部撤回，授权额度已退回。", "What was not sent yet was withdrawn, and its grants were given back.").to_owned()}
+            </p>
+            {click}
+        </div>
+    })
+}
+
+/// The link to where the remedy is; none where there is nothing to open, or not for this person.
+pub(super) fn next_click(
+    ctx: &Context,
+    next: NextClick,
+    view: &NoticeView,
+    subscriber: Option<SubscriberId>,
+) -> Option<impl IntoView + use<>> {
+    let href = match next {
+        NextClick::EditContent => format!("/send?template={}", view.template.id),
+        NextClick::OpenTemplate => format!("/templates/{}", view.template.id),
+        NextClick::OpenMiniProgram => format!("/mini-programs/{}", view.mini_program.id),
+        NextClick::OpenSubscriber => format!("/subscribers/{}", subscriber?),
+        NextClick::ContactPlatform => "https://mp.weixin.qq.com/".to_owned(),
+        NextClick::Wait | NextClick::ReportBug => return None,
+    };
+    let rel = href.starts_with("https:").then_some("noopener noreferrer external");
+    Some(view! { <p><a class="button" href=href rel=rel>{next.label(ctx.lang)}</a></p> })
+}
+
+/// Bar and numbers; they move by themselves while it is running.
+pub(super) fn progress(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
+    let notice = &view.notice;
+    let body = if notice.state == NoticeState::Running {
+        let elapsed = notice.confirmed_at.map_or(0, |at| ctx.services.now() - at);
+        view! {
+            <LiveNotice id=notice.id.0 lang=ctx.lang counts=notice.counts elapsed_ms=elapsed />
+            {moves(ctx, notice)}
+            {cancel(ctx, notice)}
+        }
+        .into_any()
+    } else {
+        view! { <div class="stack">{numbers(ctx, notice)}</div> }.into_any()
+    };
+    view! { <section class="card">
+        <h2>{ctx.t("发送进度", "Progress").to_owned()}</h2>
+        {body}
+    </section> }
+}
+
+fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
+    let (id, counts, lang) = (notice.id, notice.counts, ctx.lang);
+    let pending = counts.slice(Slice::Pending);
+    let skipped = counts.of(DeliveryState::Skipped);
+    let cancelled = counts.of(DeliveryState::Cancelled);
+    view! {
+        <Progress counts lang />
+        <div class="stats">
+            <Stat label=words::slice(Slice::Success, lang) value=counts.slice(Slice::Success) tone=Tone::Success href=link(id, "success", None) />
+            <Stat label=words::slice(Slice::Fail, lang) value=counts.slice(Slice::Fail) tone=Tone::Fail href=link(id, "fail", None) />
+            {(pending > 0).then(|| view! { <Stat label=words::slice(Slice::Pending, lang) value=pending tone=Tone::Pending href=link(id, "pending", None) /> })}
+            <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
+            {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
+        </div>
+        {(pending > 0).then(|| view! {
+            <p class="muted">
+                {ctx.t("正在撤回还没发送的，请稍后", "What was not sent yet is being withdrawn; ").to_owned()}
+                <a href=ctx.path.clone()>{ctx.t("刷新", "reload").to_owned()}</a>
+            </p>
+        })}
+    }
+}
+
+/// What to do where the numbers stand still, and how to stop the page from loading itself anew.
+fn moves(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
+    let here = format!("/notices/{}", notice.id);
+    let held = ctx.query("refresh") == Some("off");
+    let (hold, hold_text) = if held {
+        (here.clone(), ctx.t("恢复自动刷新", "Refresh by itself again"))
+    } else {
+        (format!("{here}?refresh=off"), ctx.t("暂停自动刷新", "Do not refresh by itself"))
+    };
+    view! {
+        <p class="muted small">
+            {ctx.t("数字会自动更新；如果一直没有变化，请", "The numbers move by themselves; if they do not, ").to_owned()}
+            <a href=ctx.path.clone()>{ctx.t("刷新页面", "reload the page").to_owned()}</a> {ctx.t("。", ".").to_owned()}
+            <noscript>" " <a href=hold>{hold_text.to_owned()}</a></noscript>
+        </p>
+    }
+}
+
+fn cancel(ctx: &Context, notice: &Notice) -> Option<impl IntoView + use<>> {
+    // What is under way cannot be called back any more.
+    let n = Some(notice.counts.of(DeliveryState::Pending)).filter(|n| *n > 0).map(words::number)?;
+    let (text, button) = match ctx.lang {
+        Lang::Zh => (
+            format!("还有 {n} 条没有发送。取消后它们不会再发送，授权额度会退回；已经发出的无法撤回。"),
+            format!("取消剩余的 {n} 条"),
+        ),
+        Lang::En => (
+            format!(
+                "{n} are not sent yet. They will not be, and their grants are given back; what was sent cannot be taken back."
+            ),
+            format!("Cancel the remaining {n}"),
+        ),
+    };
+    Some(view! {
+        <details class="more confirm">
+            <summary>{ctx.t("取消发送…", "Cancel the rest…").to_owned()}</summary>
+            <form method="post" action=CancelNotice::PATH>
+                <input type="hidden" name="csrf" value=ctx.csrf() />
+                <input type="hidden" name="notice" value=notice.id.0 />
+                <p>{text}</p>
+                <button class="button danger" type="submit">{button}</button>
+            </form>
+        </details>
+    })
+}

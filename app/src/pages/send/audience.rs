@@ -1,0 +1,138 @@
+//! Step 2: the recipients.
+
+use super::parts;
+use crate::{
+    actions::send::SetAudience,
+    components::{Choice, FormErrors, PageHeader, TextArea, TextField, words::number},
+    web::{Context, FormState, Nav, Need, Page, PageError, page},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{Lang, access::Permission, notice::Audience};
+use service::NoticeView;
+
+/// Choosing the recipients.
+#[component]
+pub fn SendAudience() -> impl IntoView {
+    page(Need::Permission(Permission::Operate), Nav::Send, |ctx| async move {
+        let view = parts::draft(&ctx).await?;
+        let reachable = reachable(&ctx, &view).await?;
+        let (id, template) = (view.notice.id, view.template.id);
+        let title = ctx.t("选择接收人", "Choose the recipients").to_owned();
+        let form = ctx.form("set-audience");
+        let errors = form.errors(ctx.lang);
+        Ok(Page::new(
+            title.clone(),
+            view! {
+                <PageHeader title text=parts::about(&ctx, &view) />
+                {parts::steps(&ctx, 1, Some((id, template)))}
+                <form class="form" method="post" action=SetAudience::PATH>
+                    <input type="hidden" name="csrf" value=ctx.csrf() />
+                    <input type="hidden" name="notice" value=id.0 />
+                    <FormErrors errors lang=ctx.lang />
+                    {choices(&ctx, &view, &form, reachable)}
+                    <div class="form-actions">
+                        <button class="button primary" type="submit">{ctx.t("下一步：填写内容", "Next: content").to_owned()}</button>
+                        <a class="button quiet" href=format!("/send?template={template}")>{ctx.t("上一步", "Back").to_owned()}</a>
+                    </div>
+                </form>
+            },
+        ))
+    })
+}
+
+async fn reachable(ctx: &Context, view: &NoticeView) -> Result<i64, PageError> {
+    let templates = ctx.services.templates(view.mini_program.id).await?;
+    Ok(templates.into_iter().find(|t| t.template.id == view.template.id).map_or(0, |t| t.reachable))
+}
+
+/// What the draft holds, as the form's own values: which choice, one openid, the list.
+fn stored(audience: &Audience) -> (&'static str, String, String) {
+    match audience {
+        Audience::Nobody => ("", String::new(), String::new()),
+        Audience::EverybodyWithGrant => ("everybody", String::new(), String::new()),
+        Audience::Chosen(_) => ("chosen", String::new(), String::new()),
+        Audience::Openids(list) => match list.as_slice() {
+            [one] => ("one", one.clone(), String::new()),
+            many => ("pasted", String::new(), many.join("\n")),
+        },
+    }
+}
+
+fn choices(ctx: &Context, view: &NoticeView, form: &FormState, reachable: i64) -> impl IntoView + use<> {
+    let lang = ctx.lang;
+    let (choice, openid, openids) = stored(&view.notice.audience);
+    let choice = form.value("audience", choice);
+    let rows = rows(ctx, view, choice == "chosen");
+    let one = view! {
+        <TextField name="openid" label="openid" value=form.value("openid", &openid) error=form.error("openid", lang) code=true />
+    };
+    let list = view! {
+        <TextArea
+            name="openids"
+            label=ctx.t("openid 名单", "Openids")
+            value=form.value("openids", &openids)
+            error=form.error("openids", lang)
+            rows=8
+            code=true
+        />
+    };
+    let (one_hint, list_hint) = (
+        ctx.t("适合先发给自己试一条。", "Good for a trial to yourself."),
+        ctx.t(
+            "每行一个 openid，也可用逗号或空格分隔；重复的会去掉。",
+            "One openid a line, or separated by commas or spaces; duplicates are dropped.",
+        ),
+    );
+    view! {
+        <fieldset class="choices" id="f-audience">
+            <legend>{ctx.t("发给谁", "To whom").to_owned()}</legend>
+            <Choice
+                name="audience"
+                value="everybody"
+                label=ctx.t("所有有授权额度的人", "Everybody with a grant")
+                hint=everybody(reachable, lang)
+                checked=choice == "everybody"
+            />
+            {rows}
+            <Choice name="audience" value="one" label=ctx.t("一个 openid", "One openid") hint=one_hint checked=choice == "one">
+                {one}
+            </Choice>
+            <Choice name="audience" value="pasted" label=ctx.t("粘贴名单", "A pasted list") hint=list_hint checked=choice == "pasted">
+                {list}
+            </Choice>
+        </fieldset>
+    }
+}
+
+fn everybody(reachable: i64, lang: Lang) -> String {
+    let n = number(reachable);
+    match lang {
+        Lang::Zh => format!("现在有 {n} 人可以收到；以确认发送那一刻为准。"),
+        Lang::En => format!("{n} people can get it now; what counts is the moment of confirmation."),
+    }
+}
+
+/// Rows ticked in the subscriber list, or the way there.
+fn rows(ctx: &Context, view: &NoticeView, checked: bool) -> AnyView {
+    let list = format!("/subscribers?template={}&balance=some", view.template.id);
+    if let Audience::Chosen(ids) = &view.notice.audience {
+        let n = number(i64::try_from(ids.len()).unwrap_or(i64::MAX));
+        let label = match ctx.lang {
+            Lang::Zh => format!("已选择 {n} 人"),
+            Lang::En => format!("{n} people chosen"),
+        };
+        let again = ctx.t("重新选择", "Choose again").to_owned();
+        return view! {
+            <Choice name="audience" value="chosen" label hint=ctx.t("在订阅者列表中勾选的人。", "Ticked in the list of subscribers.") checked>
+                <a href=list>{again}</a>
+            </Choice>
+        }
+        .into_any();
+    }
+    view! {
+        <p class="choice-link">
+            <a href=list>{ctx.t("从订阅者列表中勾选 →", "Tick people in the list of subscribers →").to_owned()}</a>
+        </p>
+    }
+    .into_any()
+}

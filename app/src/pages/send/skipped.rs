@@ -1,0 +1,57 @@
+//! Who would be skipped, why, and who they are.
+
+use crate::components::words::number;
+use leptos::prelude::*;
+use model::{Lang, advice, delivery::SkipReason, notice::Preflight};
+
+/// One fold per reason.
+#[component]
+pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
+    (preflight.skipped() > 0).then(|| {
+        let no_grant = advice::advise(SkipReason::NoGrant.number());
+        let refused = advice::advise(SkipReason::Refused.number());
+        view! {
+            <section class="card" id="skipped">
+                <h2>{lang.t("会跳过的人", "Who will be skipped").to_owned()}</h2>
+                {slice(no_grant.name(lang), no_grant.cause(lang), preflight.no_grant, preflight.no_grant_sample, lang)}
+                {slice(refused.name(lang), refused.cause(lang), preflight.refused, preflight.refused_sample, lang)}
+                {slice(
+                    lang.t("从未见过的 openid", "Openids never seen before"),
+                    lang.t(
+                        "Yanshu 没有他们的订阅记录，因此没有额度；请确认 openid 属于这个小程序。",
+                        "Nothing is known of them, so they have no grant; make sure the openids are of this mini program.",
+                    ),
+                    preflight.unknown,
+                    preflight.unknown_sample,
+                    lang,
+                )}
+            </section>
+        }
+    })
+}
+
+fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, lang: Lang) -> Option<impl IntoView + use<>> {
+    let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
+    let rest = match lang {
+        Lang::Zh => format!("只列出前 {shown} 个。"),
+        Lang::En => format!("The first {shown} are shown."),
+    };
+    let (name, why) = (name.to_owned(), why.to_owned());
+    (n > 0).then(|| {
+        let items: Vec<_> = sample
+            .into_iter()
+            .map(|openid| {
+                let href = format!("/subscribers?q={openid}");
+                view! { <li><a href=href><code>{openid}</code></a></li> }
+            })
+            .collect();
+        view! {
+            <details class="more">
+                <summary>{name} " " <strong class="num">{number(n)}</strong></summary>
+                <p class="muted">{why}</p>
+                <ul class="openids">{items}</ul>
+                {(n > shown).then(|| view! { <p class="muted small">{rest}</p> })}
+            </details>
+        }
+    })
+}

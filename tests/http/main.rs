@@ -1,0 +1,13 @@
+//! The whole application through its public seam: a real server on a random port, a real database, the simulator as the
+//! platform. What `both!` marks runs on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "tests")]
+
+mod access;
+mod api;
+mod faults;
+mod input;
+mod kill;
+mod round;
+mod sending;
+mod support;
