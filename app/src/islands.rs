@@ -2,8 +2,8 @@
 
 mod content_editor;
 mod live_notice;
+mod template_fields;
 
 pub use content_editor::{ContentEditor, Editing, MembersOnly};
 pub use live_notice::LiveNotice;
-mod template_fields;
 pub use template_fields::{FieldDraft, TemplateDraft, TemplateFields};

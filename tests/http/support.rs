@@ -26,6 +26,7 @@ use yanshu::{
 
 pub mod browser;
 pub mod database;
+pub mod html;
 
 pub use database::{Database, Which};
 

@@ -67,9 +67,10 @@ pub fn StackedBars(
     view! {
         <figure class="bars">
             <ul class="legend" aria-hidden="true">{legend}</ul>
-            <div class=if wide { "chart-scroll wide" } else { "chart-scroll" }>
+            <div class=if wide { "chart-scroll wide" } else { "chart-scroll" } dir=from_last.then_some("rtl")>
+                // Where the drawing is wider than the screen, right-to-left shows its end first: today.
                 // The picture is one thing, the links over it are another: nothing inside an img can be reached.
-                <svg class="chart bars-chart" viewBox=view_box>
+                <svg class="chart bars-chart" viewBox=view_box direction="ltr">
                     <svg viewBox=inner_box role="img" aria-labelledby=labels>
                         <title id=format!("{id}-title")>{title.clone()}</title>
                         <desc id=format!("{id}-desc")>{described}</desc>

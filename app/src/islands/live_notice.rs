@@ -35,7 +35,7 @@ pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64) -> 
     view! {
         <div class="live stack">
             <Bar counts=now lang />
-            <p class="row" role="status">
+            <p class="row">
                 <strong>{move || progress_text(&now.read(), lang)}</strong>
                 <span class="muted">{move || pace_text(pace.get(), now.read().slice(Slice::Pending), lang)}</span>
             </p>

@@ -111,15 +111,15 @@ fn notes(ctx: &Context, asked: &Asked) -> Option<impl IntoView + use<>> {
 fn numbers(ctx: &Context, report: &Report, template: Option<TemplateId>) -> impl IntoView + use<> {
     let total = &report.total;
     let (lang, unknown) = (ctx.lang, unknown_hint(total, ctx.lang));
-    let rate = format!("{} {}", ctx.t("成功率", "Success rate"), success_rate(total));
-    let delivered = format!(
-        "{rate} · {} {}",
-        words::delivery_state(DeliveryState::Delivered, lang),
-        words::number(total.of(DeliveryState::Delivered))
-    );
+    let mut rate = format!("{} {}", ctx.t("成功率", "Success rate"), success_rate(total));
+    let delivered = total.of(DeliveryState::Delivered);
+    if delivered > 0 {
+        let word = words::delivery_state(DeliveryState::Delivered, lang);
+        rate.push_str(&format!(" · {word} {}", words::number(delivered)));
+    }
     view! {
         <div class="stats">
-            <Stat label=words::slice(Slice::Success, lang) value=total.slice(Slice::Success) hint=delivered tone=Tone::Success href="#templates" />
+            <Stat label=words::slice(Slice::Success, lang) value=total.slice(Slice::Success) hint=rate tone=Tone::Success href="#templates" />
             <Stat label=words::slice(Slice::Fail, lang) value=total.slice(Slice::Fail) hint=unknown tone=Tone::Fail href="#reasons" />
             <Stat label=words::slice(Slice::Pending, lang) value=total.slice(Slice::Pending) tone=Tone::Pending href=running(template) />
             <Stat label=words::delivery_state(DeliveryState::Skipped, lang) value=total.of(DeliveryState::Skipped) href="#skipped" />

@@ -1,11 +1,12 @@
 //! A browser without JavaScript, as far as HTTP goes: keeps cookies, reads form tokens, follows redirects.
 
+use super::html::{self, Token};
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 
 /// A visitor with cookies of their own.
 pub struct Visitor {
     pub client: Client,
-    base: String,
+    pub base: String,
 }
 
 /// A page as it came.
@@ -45,6 +46,55 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// The number that stands under a label on a tile.
+    #[track_caller]
+    pub fn stat(&self, label: &str) -> String {
+        let texts = html::texts(&self.html);
+        let labels = html::tokens(&self.html).windows(2).any(|pair| {
+            pair[0].attribute("class") == Some("stat-label") && pair[1] == Token::Text(label.to_owned())
+        });
+        assert!(labels, "no tile {label:?} on {} ({}): {texts:?}", self.path, self.status);
+        let tokens = html::tokens(&self.html);
+        let at = tokens.windows(2).position(|pair| {
+            pair[0].attribute("class") == Some("stat-label") && pair[1] == Token::Text(label.to_owned())
+        });
+        let value = tokens[at.unwrap()..].iter().skip_while(|t| t.attribute("class") != Some("stat-value")).nth(1);
+        let Some(Token::Text(value)) = value else { panic!("a tile without a number: {label}") };
+        value.clone()
+    }
+
+    /// Whether the words stand on the page as text, whatever characters they are of.
+    pub fn shows(&self, text: &str) -> bool {
+        html::tokens(&self.html).iter().any(|token| match token {
+            Token::Text(words) => words.contains(text),
+            Token::Open { attributes, .. } => attributes.iter().any(|(_, value)| value.contains(text)),
+            Token::Close(_) => false,
+        })
+    }
+
+    #[track_caller]
+    pub fn must_show(&self, text: &str) -> &Self {
+        assert!(self.shows(text), "{text:?} does not show on {} ({}):\n{}", self.path, self.status, self.html);
+        self
+    }
+
+    /// What a form holds for a field.
+    #[track_caller]
+    pub fn held(&self, action: &str, field: &str) -> String {
+        let form = self.form(action);
+        let control = form.controls.iter().find(|c| c.name == field && c.sent);
+        control.unwrap_or_else(|| panic!("no field {field} in {action} on {}: {form:?}", self.path)).value.clone()
+    }
+
+    /// The form with this action.
+    #[track_caller]
+    pub fn form(&self, action: &str) -> html::Form {
+        let found = html::forms(&self.html).into_iter().find(|form| form.action == action);
+        found.unwrap_or_else(|| panic!("no form {action} on {} ({}):\n{}", self.path, self.status, self.html))
+    }
+}
+
 impl Visitor {
     pub fn new(base: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -80,6 +130,28 @@ impl Visitor {
             .header("sec-fetch-site", "same-origin")
             .form(fields);
         see(request.send().await.unwrap()).await
+    }
+
+    /// Fills in fields of a form that stands on the page and presses its button; every other field goes as it stands.
+    pub async fn fill(&self, on: &Seen, action: &str, fields: &[(&str, &str)]) -> Seen {
+        let form = on.form(action);
+        assert_eq!(form.method, "post");
+        for (name, value) in fields {
+            let fits = |c: &html::Control| {
+                c.name == *name && (!matches!(c.kind.as_str(), "radio" | "checkbox" | "option" | "submit") || c.value == *value)
+            };
+            assert!(form.controls.iter().any(fits), "{action} on {} has no field {name} for {value:?}: {form:?}", on.path);
+        }
+        let stands = form.controls.iter().filter(|c| c.sent && !fields.iter().any(|(name, _)| *name == c.name));
+        let mut all: Vec<_> = stands.map(|c| (c.name.as_str(), c.value.as_str())).collect();
+        all.extend_from_slice(fields);
+        self.post(action, &all).await
+    }
+
+    /// Chooses a language as the switch on every page does.
+    pub async fn speak(&self, lang: &str) {
+        let seen = self.get("/account").await;
+        self.fill(&seen, "/actions/preference", &[("lang", lang)]).await;
     }
 
     /// Posts with the token of a page.

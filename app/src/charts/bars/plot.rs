@@ -142,12 +142,15 @@ impl Plot {
             .enumerate()
             .map(|(i, bar)| {
                 let (x, height) = (at(self.left + self.pitch * i as f64), at(self.bottom - self.top));
+                let tip = tip(bar, lang);
                 let strip = view! {
-                    <title>{tip(bar, lang)}</title>
+                    <title>{tip.clone()}</title>
                     <rect class="hit" x=x y=at(self.top) width=at(self.pitch) height=height fill="transparent" />
                 };
                 match bar.href.clone() {
-                    Some(href) => view! { <a class="bar-link" href=href tabindex=tab>{strip}</a> }.into_any(),
+                    Some(href) => {
+                        view! { <a class="bar-link" href=href tabindex=tab aria-label=tip>{strip}</a> }.into_any()
+                    }
                     None => view! { <g class="bar-tip" aria-hidden="true">{strip}</g> }.into_any(),
                 }
             })

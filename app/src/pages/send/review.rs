@@ -6,18 +6,22 @@ use crate::{
     components::{FormErrors, PageHeader, Stat, Tone, words},
     islands::MembersOnly,
     pages::notices::{audience_text, content_facts, phone},
-    web::{Context, Nav, Need, Page, page},
+    web::{Context, Nav, Need, Page, PageError, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Lang, Problem, access::Permission, ids::NoticeId, mini_program::ProgramState, notice::Preflight};
-use service::{NoticeView, Review};
+use service::{NoticeView, Review, UseError};
 
 /// Checking and confirming.
 #[component]
 pub fn SendReview() -> impl IntoView {
     page(Need::Permission(Permission::Operate), Nav::Send, |ctx| async move {
         let draft = parts::draft(&ctx).await?;
-        let review = ctx.services.review(draft.notice.id).await?;
+        let review = match ctx.services.review(draft.notice.id).await {
+            // Confirmed elsewhere between the two looks.
+            Err(UseError::NotFound) => return Err(PageError::Redirect(format!("/notices/{}", draft.notice.id))),
+            other => other?,
+        };
         let title = ctx.t("核对并确认", "Check and confirm").to_owned();
         let (id, template) = (review.view.notice.id, review.view.template.id);
         let about = parts::about(&ctx, &review.view);

@@ -18,7 +18,7 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
                 {slice(
                     lang.t("从未见过的 openid", "Openids never seen before"),
                     lang.t(
-                        "Yanshu 没有他们的订阅记录，因此没有额度；请确认 openid 属于这个小程序。",
+                        "雁书没有他们的订阅记录，因此没有额度；请确认 openid 属于这个小程序。",
                         "Nothing is known of them, so they have no grant; make sure the openids are of this mini program.",
                     ),
                     preflight.unknown,

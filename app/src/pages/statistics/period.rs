@@ -40,7 +40,7 @@ impl Note {
             }
             Self::Ahead => ("日期不能晚于今天，已改为今天。", "A date lies ahead; today is shown instead."),
             Self::TooLong => {
-                ("最多显示 366 天，已保留靠后的一段。", "At most 366 days can be shown; the later part is.")
+                ("最多显示 366 天，已保留靠后的一段。", "At most 366 days can be shown; the later part is here.")
             }
             Self::NoTemplate => {
                 ("没有找到这个模板，已显示全部模板。", "There is no such template here; all templates are shown.")

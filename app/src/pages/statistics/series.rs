@@ -14,7 +14,7 @@ fn bar(bucket: &BucketCounts, template: Option<TemplateId>) -> Bar {
     let BucketCounts { date, hour, counts, .. } = *bucket;
     match hour {
         Some(hour) => Bar {
-            label: format!("{hour:02}:00"),
+            label: format!("{hour:02}"),
             title: format!("{date} {hour:02}:00–{:02}:00", hour + 1),
             href: None,
             counts,
@@ -41,7 +41,7 @@ mod tests {
         assert_eq!((day.label.as_str(), day.title.as_str()), ("11-21", "2026-11-21"));
         assert_eq!(day.href.as_deref(), Some("/statistics?from=2026-11-21&to=2026-11-21&template=3"));
         let hour = bar(&BucketCounts { hour: Some(23), ..bucket }, None);
-        assert_eq!((hour.label.as_str(), hour.title.as_str()), ("23:00", "2026-11-21 23:00–24:00"));
+        assert_eq!((hour.label.as_str(), hour.title.as_str()), ("23", "2026-11-21 23:00–24:00"));
         assert_eq!(hour.href, None);
     }
 }

@@ -9,7 +9,7 @@ super::table::table! {
         "无需处理；仍要发送时，请新建通知任务。", "Nothing to do; order a new notice if it should go out after all.";
     own_code::NO_TOKEN => Setup, Never, MiniProgram, OpenMiniProgram;
         "无法取得调用凭证", "No access token";
-        "Yanshu 一直没能从微信取得调用凭证（access_token），消息没有发出。", "Yanshu could not get an access token from WeChat, so the message was not sent.";
+        "雁书一直没能从微信取得调用凭证（access_token），消息没有发出。", "Yanshu could not get an access token from WeChat, so the message was not sent.";
         "在“设置 → 小程序”里点“测试连接”，按提示修正 AppID、AppSecret 或 IP 白名单后重新发送。", "Press “Test connection” in Settings → Mini programs, correct what it names (AppID, AppSecret, IP whitelist), and send again.";
     own_code::GATEWAY => Platform, Never, Delivery, Wait;
         "微信网关拒绝", "Refused by the gateway";
@@ -18,10 +18,10 @@ super::table::table! {
     own_code::NO_CONNECTION => Setup, Never, Delivery, Wait;
         "连不上微信", "No connection";
         "多次重试后仍无法连接微信服务器，消息没有发出。", "WeChat's server could not be reached after several tries; the message was not sent.";
-        "请管理员检查 Yanshu 所在服务器能否访问 api.weixin.qq.com（网络、DNS、防火墙、代理），恢复后重新发送。", "Have an administrator check that Yanshu's server reaches api.weixin.qq.com (network, DNS, firewall, proxy), then send again.";
+        "请管理员检查雁书所在服务器能否访问 api.weixin.qq.com（网络、DNS、防火墙、代理），恢复后重新发送。", "Have an administrator check that Yanshu's server reaches api.weixin.qq.com (network, DNS, firewall, proxy), then send again.";
     own_code::LEASE_EXPIRED => Setup, Never, Delivery, OpenSubscriber;
         "发送中断，结果不明", "Interrupted, outcome not known";
-        "发送时 Yanshu 意外停止，不能确定消息是否已经发出；为避免重复，不会自动重发。", "Yanshu stopped while sending, so the message may or may not have gone out; it is never sent twice by itself.";
+        "发送时雁书意外停止，不能确定消息是否已经发出；为避免重复，不会自动重发。", "Yanshu stopped while sending, so the message may or may not have gone out; it is never sent twice by itself.";
         "先向对方确认是否收到，确实没有收到再给他新建通知任务。", "Ask the person whether it arrived; only if not, order a new notice for them.";
     own_code::NO_ANSWER => Platform, Never, Delivery, OpenSubscriber;
         "微信没有应答，结果不明", "No answer, outcome not known";
@@ -38,7 +38,7 @@ super::table::table! {
     -1 => Platform, Later, Delivery, Wait;
         "微信系统繁忙", "WeChat is busy";
         "微信的服务器暂时繁忙，没有处理这次请求。", "WeChat's servers are busy and did not handle the call.";
-        "Yanshu 会自动稍后重试，无需处理。", "Yanshu tries again by itself; there is nothing to do.";
+        "雁书会自动稍后重试，无需处理。", "Yanshu tries again by itself; there is nothing to do.";
     0 => Platform, Never, Delivery, Wait;
         "微信已接收", "Accepted by WeChat";
         "微信已接收这条消息，是否送达以之后的送达回执为准。", "WeChat accepted the message; whether it arrived is told by the later sent event.";

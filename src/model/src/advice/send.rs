@@ -12,7 +12,7 @@ super::table::table! {
     43108 => Platform, Later, Delivery, Wait;
         "同一用户并发发送", "Two sends to one person at once";
         "同一时刻有另一条消息正在发给这个用户，可能来自其他系统。", "Another message to this person was under way at the same moment, perhaps from another system.";
-        "Yanshu 会自动稍后重试，无需处理。", "Yanshu tries again by itself; there is nothing to do.";
+        "雁书会自动稍后重试，无需处理。", "Yanshu tries again by itself; there is nothing to do.";
     44002 => Setup, Never, Notice, ReportBug;
         "请求内容为空", "Empty body";
         "微信收到的请求没有内容，可能被中间的代理改动过。", "The call that WeChat got was empty; a proxy in between may have changed it.";
@@ -20,11 +20,11 @@ super::table::table! {
     45009 => Platform, NextDay, MiniProgram, OpenMiniProgram;
         "今日调用次数已用完", "Daily quota used up";
         "这个小程序今天调用微信接口的次数已达上限。", "The mini program has used all its calls to WeChat for today.";
-        "Yanshu 会暂停发送，次日自动继续；着急时可到 mp.weixin.qq.com 清零调用次数（每月 10 次）。", "Yanshu pauses and goes on the next day; if it is urgent, reset the counter on mp.weixin.qq.com (10 times a month).";
+        "雁书会暂停发送，次日自动继续；着急时可到 mp.weixin.qq.com 清零调用次数（每月 10 次）。", "Yanshu pauses and goes on the next day; if it is urgent, reset the counter on mp.weixin.qq.com (10 times a month).";
     45011 => Platform, Later, Delivery, Wait;
         "调用太频繁", "Too frequent";
         "一分钟内的调用次数超过了微信的限制。", "There were more calls in a minute than WeChat allows.";
-        "Yanshu 会在一分钟后自动重试，无需处理。", "Yanshu tries again after a minute by itself; there is nothing to do.";
+        "雁书会在一分钟后自动重试，无需处理。", "Yanshu tries again after a minute by itself; there is nothing to do.";
     45109 => Platform, Never, MiniProgram, ReportBug;
         "接口已下线", "Call withdrawn";
         "微信已下线统一服务消息接口（2023 年 9 月 20 日起）。", "WeChat withdrew the uniform message call on 20 September 2023.";
@@ -72,7 +72,7 @@ super::table::table! {
     76004 => Data, Never, Delivery, Wait;
         "rid 已过期", "The rid is too old";
         "rid 只能查询最近 7 天的请求。", "Only calls of the last 7 days can be looked up.";
-        "无法再查询这次请求，请查看 Yanshu 保存的记录。", "It cannot be looked up any more; see what Yanshu kept of it.";
+        "无法再查询这次请求，请查看雁书保存的记录。", "It cannot be looked up any more; see what Yanshu kept of it.";
     76021 => Setup, Never, Delivery, ReportBug;
         "接口路径不存在", "No such path";
         "查询额度的接口路径在微信不存在。", "WeChat does not know the path whose quota was asked for.";

@@ -30,7 +30,7 @@ pub(super) const UNKNOWN: Advice = Advice {
     next: Some(NextClick::ContactPlatform),
     name: ("未收录的错误码", "Unlisted code"),
     cause: (
-        "微信返回了 Yanshu 尚未收录的错误码，原文见旁边的 errmsg。",
+        "微信返回了雁书尚未收录的错误码，原文见旁边的 errmsg。",
         "WeChat answered with a code that Yanshu does not know; its own words are in errmsg.",
     ),
     remedy: (

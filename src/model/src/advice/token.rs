@@ -5,7 +5,7 @@ super::table::table! {
     404 => Setup, Never, Delivery, ReportBug;
         "请求方法错误", "Wrong HTTP method";
         "请求微信接口的方式不对，通常是 API 地址或中间的代理设置有误。", "The call was made in the wrong way; usually the API address or a proxy in between is set wrongly.";
-        "检查 Yanshu 的微信 API 地址设置；使用官方地址仍出现时请反馈给我们。", "Check the WeChat API address in Yanshu's settings; if it is the official one, report the fault.";
+        "检查雁书的微信 API 地址设置；使用官方地址仍出现时请反馈给我们。", "Check the WeChat API address in Yanshu's settings; if it is the official one, report the fault.";
     20001 => Platform, Later, Delivery, Wait;
         "微信系统错误", "WeChat system error";
         "微信的模板服务暂时出错。", "WeChat's template service failed for the moment.";
@@ -16,7 +16,7 @@ super::table::table! {
         "核对填写的内容后再试；仍出现时请把 rid 反馈给我们。", "Check what was entered and try again; if it stays, report it with the rid.";
     40001 => Setup, FreshToken, MiniProgram, OpenMiniProgram;
         "凭证无效", "Invalid credential";
-        "AppSecret 不对，或有别的程序也在为这个 AppID 获取凭证，使 Yanshu 手里的凭证失效。", "The AppSecret is wrong, or another program fetches tokens for this AppID and makes Yanshu's void.";
+        "AppSecret 不对，或有别的程序也在为这个 AppID 获取凭证，使雁书手里的凭证失效。", "The AppSecret is wrong, or another program fetches tokens for this AppID and makes Yanshu's void.";
         "在“设置 → 小程序”里点“测试连接”；反复出现时，请让其他程序改用稳定版接口（stable_token）。", "Press “Test connection” in Settings → Mini programs; if it keeps coming back, let the other program use stable_token.";
     40002 => Setup, Never, MiniProgram, ReportBug;
         "凭证类型错误", "Invalid grant type";
@@ -32,8 +32,8 @@ super::table::table! {
         "到 mp.weixin.qq.com 的“开发管理 → 开发设置”复制 AppID，填到“设置 → 小程序”。", "Copy the AppID from 开发管理 → 开发设置 on mp.weixin.qq.com into Settings → Mini programs.";
     40014 => Setup, FreshToken, MiniProgram, OpenMiniProgram;
         "凭证不合法", "Invalid access token";
-        "微信不认可 Yanshu 使用的凭证，通常是凭证刚被更换。", "WeChat does not accept Yanshu's token; usually it was replaced a moment ago.";
-        "Yanshu 会换新凭证重试一次；仍失败时，请在“设置 → 小程序”里点“测试连接”。", "Yanshu tries once more with a fresh token; if that fails too, press “Test connection” in Settings → Mini programs.";
+        "微信不认可雁书使用的凭证，通常是凭证刚被更换。", "WeChat does not accept Yanshu's token; usually it was replaced a moment ago.";
+        "雁书会换新凭证重试一次；仍失败时，请在“设置 → 小程序”里点“测试连接”。", "Yanshu tries once more with a fresh token; if that fails too, press “Test connection” in Settings → Mini programs.";
     40029 => Data, Never, Delivery, Wait;
         "登录 code 无效", "Invalid login code";
         "小程序传来的登录 code 已过期（5 分钟有效）、用过，或属于另一个小程序。", "The login code is older than 5 minutes, used already, or of another mini program.";
@@ -41,11 +41,11 @@ super::table::table! {
     40037 => Setup, Never, Notice, OpenTemplate;
         "模板 ID 无效", "Invalid template id";
         "模板已在微信后台删除，或不属于这个小程序。", "The template was deleted at WeChat or belongs to another mini program.";
-        "到 mp.weixin.qq.com 的“功能 → 订阅消息 → 我的模板”核对模板 ID，在 Yanshu 里登记正确的模板后重新发送。", "Compare the id with 功能 → 订阅消息 → 我的模板 on mp.weixin.qq.com, register the right template, and send again.";
+        "到 mp.weixin.qq.com 的“功能 → 订阅消息 → 我的模板”核对模板 ID，在雁书里登记正确的模板后重新发送。", "Compare the id with 功能 → 订阅消息 → 我的模板 on mp.weixin.qq.com, register the right template, and send again.";
     40066 => Setup, Never, MiniProgram, OpenMiniProgram;
         "接口地址无效", "Invalid URL";
         "微信没有这个接口地址，通常是 API 地址或代理设置有误。", "WeChat has no such address; usually the API address or a proxy is set wrongly.";
-        "请管理员检查 Yanshu 的微信 API 地址设置，应为 https://api.weixin.qq.com。", "Have an administrator check the WeChat API address; the official one is https://api.weixin.qq.com.";
+        "请管理员检查雁书的微信 API 地址设置，应为 https://api.weixin.qq.com。", "Have an administrator check the WeChat API address; the official one is https://api.weixin.qq.com.";
     40097 => Data, Never, Notice, ReportBug;
         "参数无效", "Invalid arguments";
         "微信认为请求里的某个参数无效。", "WeChat finds a parameter of the call invalid.";
@@ -60,12 +60,12 @@ super::table::table! {
         "请让小程序每次登录都重新调用 wx.login。", "Let the mini program call wx.login anew for every login.";
     40164 => Setup, Never, MiniProgram, OpenMiniProgram;
         "IP 不在白名单", "Address not in the IP whitelist";
-        "Yanshu 所在服务器的出口 IP 不在微信的 IP 白名单里。", "The address from which Yanshu calls is not in WeChat's IP whitelist.";
+        "雁书所在服务器的出口 IP 不在微信的 IP 白名单里。", "The address from which Yanshu calls is not in WeChat's IP whitelist.";
         "到 mp.weixin.qq.com 的“开发管理 → 开发设置 → IP 白名单”添加这里显示的 IP 地址，再到“设置 → 小程序”点“测试连接”。", "Add the address shown here to 开发管理 → 开发设置 → IP 白名单 on mp.weixin.qq.com, then press “Test connection” in Settings → Mini programs.";
     40201 => Setup, Never, Delivery, OpenMiniProgram;
         "未设置回调地址", "No callback address";
         "微信后台还没有填写消息推送的地址，无法检测。", "No address for message push is set at WeChat, so there is nothing to test.";
-        "到 mp.weixin.qq.com 的“开发管理 → 消息推送配置”填写 Yanshu 给出的回调地址。", "Enter Yanshu's callback address under 开发管理 → 消息推送配置 on mp.weixin.qq.com.";
+        "到 mp.weixin.qq.com 的“开发管理 → 消息推送配置”填写雁书给出的回调地址。", "Enter雁书's callback address under 开发管理 → 消息推送配置 on mp.weixin.qq.com.";
     40202 => Data, Never, Delivery, ReportBug;
         "检测动作无效", "Invalid check action";
         "回调检测的 action 参数无效。", "The action of the callback check is not one that WeChat knows.";
@@ -105,7 +105,7 @@ super::table::table! {
     42001 => Setup, FreshToken, MiniProgram, OpenMiniProgram;
         "凭证已过期", "Access token expired";
         "凭证超过了有效期，或已被新的凭证取代。", "The token is past its time or was replaced by a newer one.";
-        "Yanshu 会换新凭证重试一次；仍失败时，请在“设置 → 小程序”里点“测试连接”。", "Yanshu tries once more with a fresh token; if that fails too, press “Test connection” in Settings → Mini programs.";
+        "雁书会换新凭证重试一次；仍失败时，请在“设置 → 小程序”里点“测试连接”。", "Yanshu tries once more with a fresh token; if that fails too, press “Test connection” in Settings → Mini programs.";
     43002 => Setup, Never, MiniProgram, ReportBug;
         "须用 POST 请求", "POST needed";
         "微信要求用 POST 方式请求，可能被中间的代理改动过。", "WeChat wants POST here; a proxy in between may have changed the call.";

@@ -1,0 +1,32 @@
+//! One suite, both databases: every case is written once and runs on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL is where `YANSHU_TEST_DATABASE_URL` says: a server on which each test makes its own database and drops it.
+//! Without it these tests say that they were skipped, except with `CI=true`, where they fail.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+#[macro_use]
+mod harness;
+mod world;
+
+mod answers;
+mod claims;
+mod delivery_pages;
+mod drafts;
+mod ending;
+mod enqueue;
+mod ledger;
+mod mini_programs;
+mod opening;
+mod people;
+mod plans;
+mod preflight;
+mod property;
+mod queue;
+mod races;
+mod recovery;
+mod results;
+mod search;
+mod statistics;
+mod subscribers;
+mod templates;
+mod tokens;

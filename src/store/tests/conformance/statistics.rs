@@ -1,0 +1,64 @@
+//! The counters.
+
+use crate::{
+    harness::TestDb,
+    world::{HOUR, NOW, World, openids, result, sent},
+};
+use model::{
+    delivery::{DeliveryState, SkipReason},
+    grant::Answer,
+    notice::StateCounts,
+    statistics::{CodeCounts, HourCounts},
+};
+use store::{Outcome, Period};
+
+cases!(counters_follow_every_change, a_period_and_a_template_are_cut_out);
+
+fn everything(w: &World) -> Period {
+    Period { mini_program: w.mini_program, template: None, from: 0, to: i64::MAX }
+}
+
+async fn counters_follow_every_change(db: TestDb) {
+    let w = World::new(&db).await;
+    w.many_willing(3).await;
+    w.send(openids(&["o00000", "o00001", "o00002", "new"])).await;
+    let hours = async || w.store.counts_by_hour(everything(&w)).await.unwrap();
+    let hour = |counts| vec![HourCounts { hour_at: HOUR, counts: StateCounts(counts) }];
+    assert_eq!(hours().await, hour([3, 0, 0, 0, 0, 0, 1, 0]));
+    let claimed = w.claim(1, 9).await;
+    assert_eq!(hours().await, hour([0, 3, 0, 0, 0, 0, 1, 0]));
+    let failed = Outcome::Failed { errcode: 43101, no_grant: true };
+    w.record(&[sent(&claimed[0], 1), result(&claimed[1], 1, failed.clone()), result(&claimed[2], 1, failed)]).await;
+    assert_eq!(hours().await, hour([0, 0, 1, 0, 2, 0, 1, 0]));
+    let code = |errcode, state, n| CodeCounts { errcode, state, n };
+    assert_eq!(
+        w.store.counts_by_code(everything(&w)).await.unwrap(),
+        [code(43101, DeliveryState::Failed, 2), code(SkipReason::NoGrant.number(), DeliveryState::Skipped, 1)]
+    );
+    let other = World::with_appid(db.store.clone(), "wx2").await;
+    assert_eq!(other.store.counts_by_hour(everything(&other)).await.unwrap(), []);
+}
+
+async fn a_period_and_a_template_are_cut_out(db: TestDb) {
+    let w = World::new(&db).await;
+    for openid in ["a", "b"] {
+        w.answer(openid, w.long, Answer::Accept).await;
+        w.willing(openid).await;
+    }
+    for (template, list, hour) in [(w.long, &["a", "b"][..], HOUR), (w.one, &["a"], HOUR), (w.long, &["a"], HOUR + 3_600_000)] {
+        let id = w.draft(template, &openids(list)).await;
+        w.store.enqueue_notice(id, 9, hour, NOW).await.unwrap();
+    }
+    let hours = async |template, from, to| {
+        let period = Period { template, from, to, ..everything(&w) };
+        let hours = w.store.counts_by_hour(period).await.unwrap();
+        hours.into_iter().map(|h| (h.hour_at - HOUR, h.counts.total())).collect::<Vec<_>>()
+    };
+    assert_eq!(hours(None, HOUR, HOUR + 3_600_001).await, [(0, 3), (3_600_000, 1)]);
+    assert_eq!(hours(None, HOUR, HOUR + 3_600_000).await, [(0, 3)]);
+    assert_eq!(hours(None, HOUR + 1, HOUR + 3_600_001).await, [(3_600_000, 1)]);
+    assert_eq!(hours(Some(w.one), 0, i64::MAX).await, [(0, 1)]);
+    let by_template = w.store.counts_by_template(everything(&w)).await.unwrap();
+    let told: Vec<_> = by_template.iter().map(|t| (t.template, t.title.as_str(), t.counts.total())).collect();
+    assert_eq!(told, [(w.long, "标题 long", 3), (w.one, "标题 one", 1)]);
+}
