@@ -15,6 +15,7 @@ pub mod words;
 
 pub use badge::{Badge, DeliveryBadge, NoticeBadge, Tone};
 pub use empty::Empty;
+pub(crate) use form::escape;
 pub use form::{Check, Choice, FormErrors, Password, Select, TextArea, TextField};
 pub use header::PageHeader;
 pub use icon::{Icon, IconName};

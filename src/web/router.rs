@@ -117,8 +117,14 @@ async fn assets(State(state): State<WebState>, request: Request, next: middlewar
     next.run(request).await
 }
 
-async fn action(Extension(ctx): Extension<Context>, mut request: Request) -> Response {
+async fn action(Extension(ctx): Extension<Context>, request: Request) -> Response {
     let provide = move || provide_context(ctx.clone());
+    // A form that came without its length told beforehand shows only now whether it is too large.
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MOST_FORM_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut request = Request::from_parts(parts, Body::from(body));
     // Our actions always answer with a redirect, also for a client that asks for anything.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()

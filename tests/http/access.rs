@@ -31,7 +31,8 @@ async fn from_elsewhere_the_set_up_needs_the_one_time_code() {
         reqwest::header::HeaderValue::from_static("203.0.113.7"),
     )]);
     let mut visitor = Visitor::new(&app.url);
-    visitor.client = reqwest::Client::builder().cookie_store(true).default_headers(elsewhere).no_proxy().build().unwrap();
+    visitor.client =
+        reqwest::Client::builder().cookie_store(true).default_headers(elsewhere).no_proxy().build().unwrap();
     let base = [("name", ADMIN.0), ("password", ADMIN.1), ("repeated", ADMIN.1)];
     let mut wrong = base.to_vec();
     wrong.push(("code", "guess"));
@@ -85,8 +86,13 @@ async fn the_cookie_is_http_only_and_lax_and_new_at_every_sign_in() {
         let seen = crate::support::browser::Seen { status: reqwest::StatusCode::OK, path: "/login".to_owned(), html };
         let csrf = seen.csrf();
         let form = [("csrf", csrf.as_str()), ("name", ADMIN.0), ("password", ADMIN.1)];
-        let answer =
-            client.post(format!("{}/actions/sign-in", app.url)).header("cookie", &nonce).form(&form).send().await.unwrap();
+        let answer = client
+            .post(format!("{}/actions/sign-in", app.url))
+            .header("cookie", &nonce)
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
         let cookie = answer
             .headers()
             .get_all("set-cookie")
@@ -148,8 +154,7 @@ async fn no_action_works_without_a_form_token() {
     let app = TestApp::start(Which::Sqlite).await;
     let (program, template) = app.furnish().await;
     let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
-    let actions: Vec<_> =
-        leptos_axum_paths().into_iter().filter(|path| path.starts_with("/actions/")).collect();
+    let actions: Vec<_> = leptos_axum_paths().into_iter().filter(|path| path.starts_with("/actions/")).collect();
     assert!(actions.len() >= 15, "{actions:?}");
     for path in actions {
         let id = program.to_string();

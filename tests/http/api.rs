@@ -15,7 +15,8 @@ async fn post(app: &TestApp, path: &str, body: Value) -> (StatusCode, Value) {
 async fn post_text(app: &TestApp, path: &str, kind: &str, body: String) -> (StatusCode, Value) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let client = Client::builder().no_proxy().build().unwrap();
-    let answer = client.post(format!("{}{path}", app.url)).header("content-type", kind).body(body).send().await.unwrap();
+    let answer =
+        client.post(format!("{}{path}", app.url)).header("content-type", kind).body(body).send().await.unwrap();
     let status = answer.status();
     let text = answer.text().await.unwrap();
     (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("not JSON: {text}")))
@@ -124,7 +125,14 @@ async fn bad_bodies_are_refused_with_what_is_wrong_and_record_nothing() {
         (json, format!(r#"{{"openId":"{}","results":{{"{TEMPLATE}":"perhaps"}}}}"#, openid(1)), 422),
         (json, format!(r#"{{"openId":"'; DROP TABLE subscribers; --","templateId":"{TEMPLATE}"}}"#), 422),
         (json, format!(r#"{{"openId":"{}","templateId":"{TEMPLATE}","appId":"wx9999999999999999"}}"#, openid(1)), 422),
-        (json, format!(r#"{{"openId":"{}","results":{{"{TEMPLATE}":"accept","Other0123456789012345678":"accept"}}}}"#, openid(1)), 422),
+        (
+            json,
+            format!(
+                r#"{{"openId":"{}","results":{{"{TEMPLATE}":"accept","Other0123456789012345678":"accept"}}}}"#,
+                openid(1)
+            ),
+            422,
+        ),
     ];
     for (kind, body, expected) in cases {
         let head: String = body.chars().take(80).collect();

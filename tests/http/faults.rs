@@ -32,7 +32,11 @@ impl OwnServer {
     }
 
     fn up(&self) {
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={}", self.port, self.dir.path().display());
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={}",
+            self.port,
+            self.dir.path().display()
+        );
         self.as_user("pg_ctl", &["-w", "-s", "-l", &self.path("log"), "-o", &options, "start"]);
     }
 
@@ -82,7 +86,11 @@ fn binary(name: &str) -> String {
 }
 
 fn run(command: &mut Command) {
-    let output = command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).output().expect("the program starts");
+    let output = command
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .output()
+        .expect("the program starts");
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     both,
-    support::{Options, TestApp, Which, executable},
+    support::{Options, TestApp, executable},
 };
 use model::delivery::DeliveryState;
 use service::AudienceInput;

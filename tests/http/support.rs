@@ -230,8 +230,15 @@ impl TestApp {
         self.services.record(&report).await.unwrap().subscriber
     }
 
-    pub async fn add_subscriber(&self, program: MiniProgramId, openid: &str, template: TemplateId, n: i64) -> SubscriberId {
-        let input = SubscriberInput { openid: openid.to_owned(), remark: String::new(), template: Some(template), grants: n };
+    pub async fn add_subscriber(
+        &self,
+        program: MiniProgramId,
+        openid: &str,
+        template: TemplateId,
+        n: i64,
+    ) -> SubscriberId {
+        let input =
+            SubscriberInput { openid: openid.to_owned(), remark: String::new(), template: Some(template), grants: n };
         self.services.add_subscriber(program, &input, "test").await.unwrap()
     }
 

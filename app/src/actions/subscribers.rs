@@ -3,7 +3,7 @@
 use crate::web::{Done, Form, Need, act, safe_path};
 use leptos::prelude::*;
 use model::{
-    Problem, Problems,
+    Problem,
     access::Permission,
     ids::{MiniProgramId, SubscriberId, TemplateId},
 };
@@ -27,15 +27,9 @@ pub async fn add_subscriber(
         .keep("template", &template)
         .keep("grants", &grants);
     act(&csrf, OPERATE, form, |ctx| async move {
-        let mut problems = Problems::default();
-        let template = problems.take("template", optional_template(&template)).flatten();
-        let grants = match template {
-            Some(_) if !grants.trim().is_empty() => {
-                problems.take("grants", whole_number("grants", &grants)).unwrap_or_default()
-            }
-            _ => 0,
-        };
-        problems.check()?;
+        let template = optional_template(&template)?;
+        // What is no number goes on as one out of range, so that all that is wrong is said at once.
+        let grants = if template.is_some() { whole_number(&grants).unwrap_or(-1) } else { 0 };
         let input = SubscriberInput { openid, remark, template, grants };
         let id = ctx.services.add_subscriber(MiniProgramId(mini_program), &input, &ctx.by()).await?;
         Ok(Done::to(format!("/subscribers/{id}")).saying("订阅者已添加。", "The subscriber is added."))
@@ -69,8 +63,9 @@ pub async fn adjust_grant(
         .keep("change", &change)
         .keep("reason", &reason);
     act(&csrf, OPERATE, form, |ctx| async move {
-        let n = whole_number("change", &change)?;
-        let balance = ctx.services.adjust_grant(SubscriberId(id), TemplateId(template), n, &reason, &ctx.by()).await?;
+        let n = whole_number(&change).unwrap_or_default();
+        let (person, template) = (SubscriberId(id), TemplateId(template));
+        let balance = ctx.services.adjust_grant(person, template, n, &reason, &ctx.by()).await?;
         Ok(Done::to(back)
             .saying(format!("已调整，现在的余额是 {balance}。"), format!("Adjusted: the balance is now {balance}.")))
     })
@@ -121,20 +116,14 @@ fn no_template() -> Problem {
 }
 
 /// A whole number as people write it: with a sign, in full-width digits, with spaces around it.
-fn whole_number(field: &str, text: &str) -> Result<i64, Problem> {
-    let plain: String = text
-        .trim()
-        .chars()
-        .map(|c| match c {
-            '－' | '−' | '–' => '-',
-            '＋' => '+',
-            '０'..='９' => char::from(b'0' + u8::try_from(c as u32 - '０' as u32).unwrap_or_default()),
-            other => other,
-        })
-        .collect();
-    plain.parse().map_err(|_| {
-        Problem::of(field, "not_a_number", "请填写整数，例如 1 或 -1。", "Enter a whole number, such as 1 or -1.")
-    })
+fn whole_number(text: &str) -> Option<i64> {
+    let plain = |c| match c {
+        '－' | '−' | '–' => '-',
+        '＋' => '+',
+        '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
+        other => other,
+    };
+    text.trim().chars().map(plain).collect::<String>().parse().ok()
 }
 
 #[cfg(test)]
@@ -175,10 +164,12 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        let read = |text| whole_number("change", text).ok();
-        assert_eq!(read(" +3 "), Some(3));
-        assert_eq!(read("－２０"), Some(-20));
-        assert_eq!(read("0"), Some(0));
-        assert_eq!((read("1.5"), read("一"), read(""), read("99999999999999999999")), (None, None, None, None));
+        assert_eq!(whole_number(" +3 "), Some(3));
+        assert_eq!(whole_number("－２０"), Some(-20));
+        assert_eq!(whole_number("0"), Some(0));
+        assert_eq!(
+            (whole_number("1.5"), whole_number("一"), whole_number(""), whole_number("99999999999999999999")),
+            (None, None, None, None)
+        );
     }
 }

@@ -120,6 +120,11 @@ pub fn Password(
     frame(&id, label, hint, error, required, control)
 }
 
+/// Leptos 0.8 writes the text of a `<textarea>` as it is; without this, `</textarea>` typed into it would end it.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Several lines of text.
 #[component]
 pub fn TextArea(
@@ -144,7 +149,7 @@ pub fn TextArea(
             aria-invalid=invalid
             aria-describedby=described
         >
-            {value}
+            {escape(&value)}
         </textarea>
     }
     .into_any();

@@ -128,8 +128,12 @@ pub fn percent(part: i64, whole: i64) -> String {
     if part >= whole {
         return "100%".to_owned();
     }
-    let tenths = (part * 1000 / whole).clamp(1, 999);
-    format!("{}.{}%", tenths / 10, tenths % 10)
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    match (part * 1000 + whole / 2) / whole {
+        0 => "<0.1%".to_owned(),
+        1000.. => ">99.9%".to_owned(),
+        tenths => format!("{}.{}%", tenths / 10, tenths % 10),
+    }
 }
 
 #[cfg(test)]
@@ -147,8 +151,9 @@ mod tests {
     #[test]
     fn a_share_never_claims_all_or_nothing_wrongly() {
         assert_eq!(percent(0, 10), "0%");
-        assert_eq!(percent(1, 1_000_000), "0.1%");
-        assert_eq!(percent(999_999, 1_000_000), "99.9%");
+        assert_eq!(percent(1, 1_000_000), "<0.1%");
+        assert_eq!(percent(999_999, 1_000_000), ">99.9%");
+        assert_eq!(percent(2, 3), "66.7%");
         assert_eq!(percent(10, 10), "100%");
         assert_eq!(percent(1, 0), "0%");
         assert_eq!(percent(1, 3), "33.3%");

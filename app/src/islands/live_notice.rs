@@ -1,9 +1,12 @@
 //! A notice while it is being sent: numbers and bar move by themselves.
 
+mod cancel;
 mod events;
 mod pace;
 
 use crate::components::words;
+pub use cancel::Cancel;
+use cancel::CancelRest;
 use leptos::prelude::*;
 use model::{
     Lang,
@@ -12,10 +15,10 @@ use model::{
 };
 use pace::Pace;
 
-/// Bar, numbers, rate and time left of a running notice. What the server rendered holds until the first event comes;
+/// Bar, numbers, rate and time left of a running notice, and the way to withdraw the rest. What the server rendered holds until the first event comes;
 /// when nothing is left to do the page is loaded once more, for it has more to tell then.
 #[island]
-pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64) -> impl IntoView {
+pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64, cancel: Cancel) -> impl IntoView {
     let now = RwSignal::new(counts);
     let pace = RwSignal::new(Pace::since_start(done(&counts), elapsed_ms));
     Effect::new(move || {
@@ -46,6 +49,7 @@ pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64) -> 
                     <span class="stat-value">{words::number(skipped)}</span>
                 </a>
             </div>
+            <CancelRest cancel id counts=now lang />
         </div>
     }
 }

@@ -6,7 +6,7 @@
 
 mod row;
 
-use crate::components::PhoneCard;
+use crate::components::{PhoneCard, escape};
 use leptos::prelude::*;
 use model::{Lang, content::parse_content};
 use row::{FieldRow, Row};
@@ -161,12 +161,6 @@ fn taken_text(n: usize, lang: Lang) -> String {
     }
 }
 
-/// Leptos renders what stands in a `textarea` as it is, because it counts it among `script` and `style`; without this,
-/// a text with a closing tag would become part of the page. When hydrating, the content is left alone.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
 /// The rows, and in the browser a button for one more.
 #[component]
 fn RowsEditor(rows: RwSignal<Vec<Row>>, error: Option<String>, lang: Lang) -> impl IntoView {
@@ -195,7 +189,7 @@ fn RowsEditor(rows: RwSignal<Vec<Row>>, error: Option<String>, lang: Lang) -> im
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use crate::components::escape;
 
     #[test]
     fn a_content_text_cannot_leave_its_text_area() {

@@ -1,7 +1,10 @@
 //! The frame of every page: who may see it, its title, what is shown when it cannot be made.
 
 use super::{Context, Need, context};
-use crate::shell::{Frame, error_view};
+use crate::{
+    components::escape,
+    shell::{Frame, error_view},
+};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -120,7 +123,8 @@ where
 }
 
 fn framed(ctx: &Context, nav: Nav, page: Page) -> AnyView {
-    let title = format!("{} · {}", page.title, ctx.t("雁书", "Yanshu"));
+    // Leptos' <Title> writes its text as it is.
+    let title = escape(&format!("{} · {}", page.title, ctx.t("雁书", "Yanshu")));
     view! {
         <Title text=title />
         <Frame ctx=ctx.clone() nav=nav>

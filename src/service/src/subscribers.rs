@@ -97,6 +97,12 @@ impl Services {
         if input.template.is_some() && !(0..=MOST_ADJUSTMENT).contains(&input.grants) {
             problems.push(bad_change("grants"));
         }
+        if let Some(template) = input.template {
+            let found = self.store.template(template).await?;
+            if found.is_none_or(|template| template.mini_program != mini_program) {
+                problems.push(unknown_template());
+            }
+        }
         problems.check()?;
         let (Some(openid), Some(remark)) = (openid, remark) else { return Err(UseError::Internal("parsed values")) };
         let id = self.store.add_subscriber(mini_program, &openid, &remark, self.now()).await.map_err(taken)?;
@@ -131,11 +137,20 @@ impl Services {
         if change == 0 || change.abs() > MOST_ADJUSTMENT {
             problems.push(bad_change("change"));
         }
-        let reason = problems.take("reason", values::display_name(reason, 100));
+        let reason = problems.take("reason", reason_of(reason));
         problems.check()?;
         let note = format!("{by}: {}", reason.unwrap_or_default());
         self.store.adjust_grant(id, template, change, &note, self.now()).await?.ok_or(UseError::NotFound)
     }
+}
+
+/// Whoever reads the ledger next year wants to know why.
+fn reason_of(text: &str) -> Result<String, Problem> {
+    let reason = values::remark(text)?;
+    if reason.is_empty() {
+        return Err(Problem::whole("required", "请填写调整的原因，它会记入额度流水。", "Give the reason; it is kept in the ledger."));
+    }
+    Ok(reason)
 }
 
 fn bad_change(field: &str) -> Problem {
@@ -144,6 +159,15 @@ fn bad_change(field: &str) -> Problem {
         "out_of_range",
         format!("请填写整数：不为 0，且不超过 {MOST_ADJUSTMENT}。"),
         format!("Give a whole number: not 0, and at most {MOST_ADJUSTMENT}."),
+    )
+}
+
+fn unknown_template() -> Problem {
+    Problem::of(
+        "template",
+        "unknown",
+        "这个小程序没有这个模板，请重新选择。",
+        "This mini program has no such template. Choose another.",
     )
 }
 

@@ -92,7 +92,7 @@ impl Services {
 fn parse(input: &TemplateInput) -> Result<TemplateSettings, Problems> {
     let mut problems = Problems::default();
     let pri_tmpl_id = problems.take("pri_tmpl_id", values::pri_tmpl_id(&input.pri_tmpl_id));
-    let title = problems.take("title", values::display_name(&input.title, 60));
+    let title = problems.take("title", values::title(&input.title));
     let kind = problems.take("kind", TemplateKind::parse(&input.kind).ok_or_else(unknown_choice));
     let fields = if input.content.trim().is_empty() {
         parse_rows(&input.fields, &mut problems)
@@ -113,7 +113,7 @@ fn parse_rows(rows: &[FieldInput], problems: &mut Problems) -> Option<Vec<Field>
     let mut keys = BTreeSet::new();
     for (i, row) in rows.iter().enumerate().filter(|(_, row)| !(row.key.trim().is_empty() && row.label.trim().is_empty())) {
         let key = problems.take(&format!("fields[{i}][key]"), values::field_key(&row.key));
-        let label = problems.take(&format!("fields[{i}][label]"), values::display_name(&row.label, 30));
+        let label = problems.take(&format!("fields[{i}][label]"), values::label(&row.label));
         if let Some(key) = &key
             && !keys.insert(key.clone())
         {

@@ -49,6 +49,8 @@ macro_rules! position {
 
 mod connect;
 mod dialect;
+#[cfg(test)]
+mod plans;
 #[path = "portable/root.rs"]
 mod portable;
 

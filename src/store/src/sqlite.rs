@@ -45,6 +45,9 @@ macro_rules! position {
 
 mod connect;
 mod dialect;
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test may panic")]
+mod plans;
 #[path = "portable/root.rs"]
 mod portable;
 

@@ -18,6 +18,14 @@ use anyhow::{Error, Result, bail};
 use crate::workspace::Workspace;
 use steps::{Bench, Step};
 
+/// The packages of the server side, as cargo is told.
+///
+/// This tool is apart: chosen together with it, cargo would give some shared dependencies more features than they have in
+/// the server alone, and compile everything above them (axum, leptos, sqlx) once more.
+const SERVER_SIDE: [&str; 5] = ["--workspace", "--exclude", "browser", "--exclude", "xtask"];
+/// This tool, as cargo is told.
+const THIS_TOOL: [&str; 2] = ["--package", "xtask"];
+
 /// What `cargo xtask test` takes.
 #[derive(Debug, clap::Args)]
 pub struct Options {

@@ -51,9 +51,9 @@ impl Seen {
     #[track_caller]
     pub fn stat(&self, label: &str) -> String {
         let texts = html::texts(&self.html);
-        let labels = html::tokens(&self.html).windows(2).any(|pair| {
-            pair[0].attribute("class") == Some("stat-label") && pair[1] == Token::Text(label.to_owned())
-        });
+        let labels = html::tokens(&self.html)
+            .windows(2)
+            .any(|pair| pair[0].attribute("class") == Some("stat-label") && pair[1] == Token::Text(label.to_owned()));
         assert!(labels, "no tile {label:?} on {} ({}): {texts:?}", self.path, self.status);
         let tokens = html::tokens(&self.html);
         let at = tokens.windows(2).position(|pair| {
@@ -62,6 +62,56 @@ impl Seen {
         let value = tokens[at.unwrap()..].iter().skip_while(|t| t.attribute("class") != Some("stat-value")).nth(1);
         let Some(Token::Text(value)) = value else { panic!("a tile without a number: {label}") };
         value.clone()
+    }
+
+    /// The texts inside the element with this id.
+    #[track_caller]
+    pub fn under(&self, id: &str) -> String {
+        let tokens = html::tokens(&self.html);
+        let at = tokens.iter().position(|token| token.attribute("id") == Some(id));
+        let at =
+            at.unwrap_or_else(|| panic!("nothing is called {id} on {} ({}):\n{}", self.path, self.status, self.html));
+        let Token::Open { name, .. } = &tokens[at] else { return String::new() };
+        let (mut depth, mut words) = (0_usize, Vec::new());
+        for token in &tokens[at..] {
+            match token {
+                Token::Open { name: other, .. } => depth += usize::from(other == name),
+                Token::Close(other) => depth -= usize::from(other == name),
+                Token::Text(text) => words.push(text.trim()),
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        words.concat()
+    }
+
+    /// Fails where what somebody typed has become part of the page: the tests' payloads all say `evil`.
+    #[track_caller]
+    pub fn must_be_harmless(&self) -> &Self {
+        let mut script = false;
+        for token in html::tokens(&self.html) {
+            match &token {
+                Token::Open { name, attributes } => {
+                    script = name == "script";
+                    let bad = |name: &str, value: &str| {
+                        name.starts_with("on")
+                            || name.contains("evil")
+                            || (matches!(name, "href" | "src" | "action") && value.starts_with("javascript:"))
+                    };
+                    let bad = attributes.iter().find(|(name, value)| bad(name, value));
+                    assert!(
+                        bad.is_none() && !name.contains("evil"),
+                        "{} has <{name} {bad:?}>:\n{}",
+                        self.path,
+                        self.html
+                    );
+                }
+                Token::Text(text) => assert!(!(script && text.contains("evil")), "{} runs {text}", self.path),
+                Token::Close(_) => script = false,
+            }
+        }
+        self
     }
 
     /// Whether the words stand on the page as text, whatever characters they are of.
@@ -116,7 +166,11 @@ impl Visitor {
     }
 
     pub async fn get(&self, path: &str) -> Seen {
-        let request = self.client.get(format!("{}{path}", self.base)).header("accept", "text/html").header("accept-language", "zh");
+        let request = self
+            .client
+            .get(format!("{}{path}", self.base))
+            .header("accept", "text/html")
+            .header("accept-language", "zh");
         see(request.send().await.unwrap()).await
     }
 
@@ -138,9 +192,14 @@ impl Visitor {
         assert_eq!(form.method, "post");
         for (name, value) in fields {
             let fits = |c: &html::Control| {
-                c.name == *name && (!matches!(c.kind.as_str(), "radio" | "checkbox" | "option" | "submit") || c.value == *value)
+                c.name == *name
+                    && (!matches!(c.kind.as_str(), "radio" | "checkbox" | "option" | "submit") || c.value == *value)
             };
-            assert!(form.controls.iter().any(fits), "{action} on {} has no field {name} for {value:?}: {form:?}", on.path);
+            assert!(
+                form.controls.iter().any(fits),
+                "{action} on {} has no field {name} for {value:?}: {form:?}",
+                on.path
+            );
         }
         let stands = form.controls.iter().filter(|c| c.sent && !fields.iter().any(|(name, _)| *name == c.name));
         let mut all: Vec<_> = stands.map(|c| (c.name.as_str(), c.value.as_str())).collect();

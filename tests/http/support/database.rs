@@ -32,9 +32,7 @@ pub fn has_postgres() -> bool {
 impl Database {
     pub async fn create(which: Which, dir: &TempDir) -> Self {
         match which {
-            Which::Sqlite => {
-                Self { url: format!("sqlite://{}", dir.path().join("yanshu.db").display()), drop: None }
-            }
+            Which::Sqlite => Self { url: format!("sqlite://{}", dir.path().join("yanshu.db").display()), drop: None },
             Which::Postgres => {
                 let server = std::env::var(SERVER).expect("checked by has_postgres");
                 let name = format!("yanshu_{}", uuid::Uuid::new_v4().simple());
@@ -50,7 +48,10 @@ impl Database {
     pub async fn drop_it(&self) {
         if let Some((server, name)) = &self.drop {
             let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
-            connection.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
+            connection
+                .execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")))
+                .await
+                .unwrap();
         }
     }
 }

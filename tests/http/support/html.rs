@@ -30,10 +30,6 @@ pub struct Form {
 const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
 
 impl Token {
-    pub fn is_open(&self, wanted: &str) -> bool {
-        matches!(self, Self::Open { name, .. } if name == wanted)
-    }
-
     pub fn attribute(&self, wanted: &str) -> Option<&str> {
         let Self::Open { attributes, .. } = self else { return None };
         attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
@@ -163,7 +159,8 @@ pub fn forms(html: &str) -> Vec<Form> {
                 let attribute = |name: &str| token.attribute(name).unwrap_or_default().to_owned();
                 let has = |name: &str| token.attribute(name).is_some();
                 if name == "form" {
-                    form = Some(Form { method: attribute("method"), action: attribute("action"), controls: Vec::new() });
+                    form =
+                        Some(Form { method: attribute("method"), action: attribute("action"), controls: Vec::new() });
                 }
                 let Some(form) = form.as_mut() else { continue };
                 let mut add = |name: String, kind: String, value: String, sent: bool| {
@@ -174,7 +171,8 @@ pub fn forms(html: &str) -> Vec<Form> {
                 match name.as_str() {
                     "input" => {
                         let kind = attribute("type");
-                        let sent = !has("disabled") && (!matches!(kind.as_str(), "radio" | "checkbox") || has("checked"));
+                        let sent =
+                            !has("disabled") && (!matches!(kind.as_str(), "radio" | "checkbox") || has("checked"));
                         add(attribute("name"), kind, attribute("value"), sent);
                     }
                     "textarea" => {

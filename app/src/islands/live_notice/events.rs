@@ -53,8 +53,12 @@ pub(super) fn follow(id: i64, mut hear: impl FnMut(Report, i64) + 'static) {
         }
     });
     let _ = source.add_event_listener_with_callback("progress", heard.as_ref().unchecked_ref());
-    // It lives as long as the page.
+    // Whoever is on the way to another page is not to be called back by a reload.
+    let leaving = Closure::<dyn FnMut()>::new(move || source.close());
+    let _ = window().add_event_listener_with_callback("beforeunload", leaving.as_ref().unchecked_ref());
+    // They live as long as the page.
     heard.forget();
+    leaving.forget();
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the page was loaded")]

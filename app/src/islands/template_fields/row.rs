@@ -63,8 +63,16 @@ impl Row {
         if key.trim().is_empty() && label.trim().is_empty() {
             return None;
         }
-        let example = if example.trim().is_empty() { self.type_of(&key).example().to_owned() } else { example };
+        let example = if example.trim().is_empty() { self.stand_in(&key) } else { example };
         Some((if label.trim().is_empty() { key } else { label }, example))
+    }
+
+    /// What the card shows without an example: an enum's first choice, else what its type gives.
+    fn stand_in(&self, key: &str) -> String {
+        let kind = self.type_of(key);
+        let allowed = self.allowed.get();
+        let first = allowed.split([',', '，', '、', ';', '；']).map(str::trim).find(|choice| !choice.is_empty());
+        first.filter(|_| kind == FieldType::Enum).unwrap_or(kind.example()).to_owned()
     }
 
     fn type_of(&self, key: &str) -> FieldType {
@@ -120,7 +128,7 @@ pub(super) fn FieldRow(
         row.key_error.set(wrong.map(|problem| problem.say(lang).to_owned()).unwrap_or_default());
     };
     let no_error = RwSignal::new(String::new());
-    let choices = lang.t("可选值（枚举，用逗号分隔）", "Choices (enum, comma-separated)");
+    let choices = lang.t("可选值（逗号分隔）", "Choices (comma-separated)");
     view! {
         <div class="field-row" role="group" aria-label=number>
             <div class="field-row-head">
@@ -136,7 +144,7 @@ pub(super) fn FieldRow(
                 <Cell index part="label" label=lang.t("标签", "Label") placeholder="课程名称" text=row.label error=row.label_error changed=|| () />
                 <Cell index part="example" label=lang.t("示例", "Example") placeholder="" text=row.example error=no_error changed=|| () />
                 <Show when=move || !live.get() || row.is_enum()>
-                    <Cell index part="allowed" label=choices placeholder="" text=row.allowed error=no_error changed=|| () />
+                    <Cell index part="allowed" label=choices placeholder="是，否" text=row.allowed error=no_error changed=|| () />
                 </Show>
             </div>
             <p class="field-rule muted small">{move || row.rule(lang)}</p>

@@ -4,6 +4,7 @@ use super::{codes, deliveries, filter::Filter, head, parts, sides};
 use crate::web::{Context, Nav, Need, Page, PageError, page};
 use leptos::prelude::*;
 use model::{
+    delivery::Slice,
     ids::NoticeId,
     notice::{Audience, NoticeState},
     rules,
@@ -29,12 +30,10 @@ pub fn NoticeDetail() -> impl IntoView {
                 {head::header(&ctx, &view)}
                 {head::stopped(&ctx, &view)}
                 <div class="split">
-                    <div class="stack">
-                        {head::progress(&ctx, &view)}
-                        {codes::card(&ctx, &view.notice, codes)}
-                    </div>
-                    <aside class="stack">{sides::facts(&ctx, &view)} {parts::phone(&view, ctx.lang)}</aside>
+                    <div class="stack">{head::progress(&ctx, &view)} {sides::facts(&ctx, &view)}</div>
+                    <aside class="phone-aside">{parts::phone(&view, ctx.lang)}</aside>
                 </div>
+                {codes::card(&ctx, &view.notice, codes)}
                 {deliveries::card(&ctx, &view.notice, &filter, found)}
                 {still(&ctx, &view)}
             },
@@ -54,8 +53,16 @@ fn step(view: &NoticeView) -> &'static str {
     }
 }
 
-/// Without scripts a running notice's page loads itself anew, unless the reader asked it not to.
-fn still(ctx: &Context, view: &NoticeView) -> Option<impl IntoView + use<>> {
-    (view.notice.state == NoticeState::Running && ctx.query("refresh") != Some("off"))
-        .then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> })
+/// Without scripts a running notice's page loads itself anew; so does, with or without them, one that was ended while
+/// some of it was under way, for no events come then. Unless the reader asked it not to.
+fn still(ctx: &Context, view: &NoticeView) -> Option<AnyView> {
+    let again = || view! { <meta http-equiv="refresh" content="3" /> };
+    let notice = &view.notice;
+    if ctx.query("refresh") == Some("off") {
+        None
+    } else if notice.state == NoticeState::Running {
+        Some(view! { <noscript>{again()}</noscript> }.into_any())
+    } else {
+        (notice.counts.slice(Slice::Pending) > 0).then(|| again().into_any())
+    }
 }

@@ -4,7 +4,7 @@ use super::{filter::link, parts};
 use crate::{
     actions::notices::CancelNotice,
     components::{NoticeBadge, PageHeader, Progress, Stat, Tone, words},
-    islands::LiveNotice,
+    islands::{Cancel, LiveNotice},
     web::Context,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -75,11 +75,11 @@ pub(super) fn next_click(
 pub(super) fn progress(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
     let notice = &view.notice;
     let body = if notice.state == NoticeState::Running {
+        let cancel = Cancel { action: CancelNotice::PATH.to_owned(), csrf: ctx.csrf() };
         let elapsed = notice.confirmed_at.map_or(0, |at| ctx.services.now() - at);
         view! {
-            <LiveNotice id=notice.id.0 lang=ctx.lang counts=notice.counts elapsed_ms=elapsed />
+            <LiveNotice id=notice.id.0 lang=ctx.lang counts=notice.counts elapsed_ms=elapsed cancel=cancel />
             {moves(ctx, notice)}
-            {cancel(ctx, notice)}
         }
         .into_any()
     } else {
@@ -97,21 +97,26 @@ fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
     let skipped = counts.of(DeliveryState::Skipped);
     let cancelled = counts.of(DeliveryState::Cancelled);
     view! {
-        <Progress counts lang />
-        <div class="stats">
-            <Stat label=words::slice(Slice::Success, lang) value=counts.slice(Slice::Success) tone=Tone::Success href=link(id, "success", None) />
-            <Stat label=words::slice(Slice::Fail, lang) value=counts.slice(Slice::Fail) tone=Tone::Fail href=link(id, "fail", None) />
-            {(pending > 0).then(|| view! { <Stat label=words::slice(Slice::Pending, lang) value=pending tone=Tone::Pending href=link(id, "pending", None) /> })}
-            <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
-            {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
-        </div>
-        {(pending > 0).then(|| view! {
-            <p class="muted">
-                {ctx.t("正在撤回还没发送的，请稍后", "What was not sent yet is being withdrawn; ").to_owned()}
-                <a href=ctx.path.clone()>{ctx.t("刷新", "reload").to_owned()}</a>
-            </p>
-        })}
-    }
+            <Progress counts lang />
+            <div class="stats">
+                <Stat label=words::slice(Slice::Success, lang) value=counts.slice(Slice::Success) tone=Tone::Success href=link(id, "success", None) />
+                <Stat label=words::slice(Slice::Fail, lang) value=counts.slice(Slice::Fail) tone=Tone::Fail href=link(id, "fail", None) />
+                {(pending > 0).then(|| view! { <Stat label=words::slice(Slice::Pending, lang) value=pending tone=Tone::Pending href=link(id, "pending", None) /> })}
+                <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
+                {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
+            </div>
+    {(pending > 0).then(|| under_way(ctx, pending))}
+        }
+}
+
+/// Ended, but some calls are not answered yet.
+fn under_way(ctx: &Context, pending: i64) -> impl IntoView + use<> {
+    let n = words::number(pending);
+    let text = match ctx.lang {
+        Lang::Zh => format!("还有 {n} 条正在处理，已经交给微信的无法撤回。"),
+        Lang::En => format!("{n} are still being dealt with; what WeChat has been given cannot be taken back."),
+    };
+    view! { <p class="muted">{text} " " <a href=ctx.path.clone()>{ctx.t("刷新", "Reload").to_owned()}</a></p> }
 }
 
 /// What to do where the numbers stand still, and how to stop the page from loading itself anew.
@@ -130,32 +135,4 @@ fn moves(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
             <noscript>" " <a href=hold>{hold_text.to_owned()}</a></noscript>
         </p>
     }
-}
-
-fn cancel(ctx: &Context, notice: &Notice) -> Option<impl IntoView + use<>> {
-    // What is under way cannot be called back any more.
-    let n = Some(notice.counts.of(DeliveryState::Pending)).filter(|n| *n > 0).map(words::number)?;
-    let (text, button) = match ctx.lang {
-        Lang::Zh => (
-            format!("还有 {n} 条没有发送。取消后它们不会再发送，授权额度会退回；已经发出的无法撤回。"),
-            format!("取消剩余的 {n} 条"),
-        ),
-        Lang::En => (
-            format!(
-                "{n} are not sent yet. They will not be, and their grants are given back; what was sent cannot be taken back."
-            ),
-            format!("Cancel the remaining {n}"),
-        ),
-    };
-    Some(view! {
-        <details class="more confirm">
-            <summary>{ctx.t("取消发送…", "Cancel the rest…").to_owned()}</summary>
-            <form method="post" action=CancelNotice::PATH>
-                <input type="hidden" name="csrf" value=ctx.csrf() />
-                <input type="hidden" name="notice" value=notice.id.0 />
-                <p>{text}</p>
-                <button class="button danger" type="submit">{button}</button>
-            </form>
-        </details>
-    })
 }

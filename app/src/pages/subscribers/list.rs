@@ -14,19 +14,22 @@ use leptos::prelude::*;
 use model::{
     Lang,
     access::Permission,
+    mini_program::MiniProgram,
     subscriber::{BalanceFilter, SubscriberFilter},
     template::{Template, TemplateSummary},
 };
+use service::{UseError, UseResult};
 
 /// The list.
 #[component]
 pub fn Subscribers() -> impl IntoView {
     page(Need::Permission(Permission::Operate), Nav::Subscribers, |ctx| async move {
         let title = ctx.t("订阅者", "Subscribers");
-        let Some(program) = ctx.mini_program.clone() else { return Ok(no_mini_program(&ctx, title)) };
+        let Some(current) = ctx.mini_program.clone() else { return Ok(no_mini_program(&ctx, title)) };
+        let program = shown_program(&ctx, current).await?;
         let total = ctx.services.count_subscribers(program.id).await?;
         if total == 0 {
-            return Ok(Page::new(title, nobody_yet(&ctx, title)));
+            return Ok(Page::new(title, nobody_yet(&ctx, title, &program)));
         }
         let templates: Vec<Template> = own(ctx.services.templates(program.id).await?);
         let filter = asked(&ctx, |id| templates.iter().any(|t| t.id == id));
@@ -39,7 +42,7 @@ pub fn Subscribers() -> impl IntoView {
             rows::table(&ctx, &templates, &filter, &address_at(&filter, at), found.rows)
         };
         let body = view! {
-            {header(&ctx, title, total)}
+            {header(&ctx, title, total, &program)}
             <div class="stack">
                 {toolbar(&ctx, &templates, &filter)}
                 {list}
@@ -50,14 +53,29 @@ pub fn Subscribers() -> impl IntoView {
     })
 }
 
+/// The chosen mini program, or the one of the template that is filtered by: links to the people behind a number hold
+/// whichever mini program is chosen.
+async fn shown_program(ctx: &Context, current: MiniProgram) -> UseResult<MiniProgram> {
+    let Some(id) = ctx.query("template").and_then(|id| id.parse().ok()) else { return Ok(current) };
+    match ctx.services.template(id).await {
+        Ok(template) if template.mini_program != current.id => ctx.services.mini_program(template.mini_program).await,
+        Ok(_) | Err(UseError::NotFound) => Ok(current),
+        Err(other) => Err(other),
+    }
+}
+
 fn own(summaries: Vec<TemplateSummary>) -> Vec<Template> {
     summaries.into_iter().map(|summary| summary.template).collect()
 }
 
-fn header(ctx: &Context, title: &str, total: i64) -> impl IntoView + use<> {
-    let text = match ctx.lang {
-        Lang::Zh => format!("共 {} 位，最近添加的在前", number(total)),
-        Lang::En => format!("{} in all, newest first", number(total)),
+fn header(ctx: &Context, title: &str, total: i64, program: &MiniProgram) -> impl IntoView + use<> {
+    let elsewhere = ctx.mini_program.as_ref().is_some_and(|current| current.id != program.id);
+    let name = &program.settings.name;
+    let text = match (ctx.lang, elsewhere) {
+        (Lang::Zh, false) => format!("共 {} 位，最近添加的在前", number(total)),
+        (Lang::Zh, true) => format!("小程序“{name}”，共 {} 位，最近添加的在前", number(total)),
+        (Lang::En, false) => format!("{} in all, newest first", number(total)),
+        (Lang::En, true) => format!("Of the mini program “{name}”: {} in all, newest first", number(total)),
     };
     let add = ctx.t("添加订阅者", "Add a subscriber").to_owned();
     view! { <PageHeader title=title text=text><a class="button" href="/subscribers/new">{add}</a></PageHeader> }
@@ -126,9 +144,12 @@ fn nothing_matches(ctx: &Context) -> AnyView {
     .into_any()
 }
 
-fn nobody_yet(ctx: &Context, title: &str) -> impl IntoView + use<> {
+fn nobody_yet(ctx: &Context, title: &str, program: &MiniProgram) -> impl IntoView + use<> {
+    // With one mini program it is clear which is meant.
+    let appid =
+        if ctx.mini_programs.len() > 1 { format!("appId: '{}', ", program.settings.appid) } else { String::new() };
     let example = format!(
-        "wx.requestSubscribeMessage({{\n  tmplIds: ['{}'],\n  success(results) {{\n    wx.request({{\n      method: 'POST',\n      url: '{}/api/subscribe/record',\n      data: {{ openId, results }},\n    }})\n  }},\n}})",
+        "wx.requestSubscribeMessage({{\n  tmplIds: ['{}'],\n  success(results) {{\n    wx.request({{\n      method: 'POST',\n      url: '{}/api/subscribe/record',\n      data: {{ {appid}openId, results }},\n    }})\n  }},\n}})",
         ctx.t("模板 ID", "template id"),
         ctx.public_url,
     );

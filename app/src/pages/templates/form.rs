@@ -146,10 +146,12 @@ fn where_to_find(ctx: &Context) -> impl IntoView + use<> {
             <p>
                 {ctx.t("在 ", "On ").to_owned()}
                 <a href="https://mp.weixin.qq.com/" target="_blank" rel="noreferrer">"mp.weixin.qq.com"</a>
-                {ctx.t(" 打开“功能 → 订阅消息 → 我的模板”，点模板右侧的“详情”：", " open 功能 → 订阅消息 → 我的模板 and press 详情 beside the template: ").to_owned()}
-                {ctx.t("“模板 ID”和“详细内容”（形如 ", "copy 模板 ID and 详细内容 (such as ").to_owned()}
+                {ctx.t(
+                    " 打开“功能 → 订阅消息 → 我的模板”，点模板右侧的“详情”，把“模板 ID”和“详细内容”（形如 ",
+                    " open 功能 → 订阅消息 → 我的模板, press 详情 beside the template, and copy 模板 ID and 详细内容 (such as ",
+                ).to_owned()}
                 <code>"课程名称:{{thing1.DATA}}"</code>
-                {ctx.t("）复制到下面即可。", ") into the form below.").to_owned()}
+                {ctx.t("）复制到下面。", ") into the form below.").to_owned()}
             </p>
         </div>
     }

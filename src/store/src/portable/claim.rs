@@ -15,8 +15,9 @@ use std::collections::{HashMap, HashSet};
 
 /// At most so many windows are looked through in one claim.
 const WINDOWS: usize = 16;
-/// Rows in front that had to wait for their subscriber are put back by so much when they fill all windows.
-const PUT_BACK_MS: Millis = 1_000;
+/// Rows in front that had to wait for their subscriber are put back by so much when they fill all windows. Long enough
+/// that putting back thousands of rows again and again is not what the database is busy with.
+const PUT_BACK_MS: Millis = 10_000;
 
 pub(super) async fn due(db: &Backend, claim: Claim) -> StoreResult<Vec<Claimed>> {
     if claim.limit <= 0 {
@@ -105,22 +106,25 @@ async fn put_back(conn: &mut Conn, rows: &[[i64; 2]], now: Millis) -> StoreResul
     Ok(())
 }
 
-async fn lease(conn: &mut Conn, claim: &Claim, free: &[[i64; 2]]) -> StoreResult<Vec<Claimed>> {
-    let leased: Vec<LeasedRecord> = query_as(concat!(
-        "UPDATE deliveries SET state = 1, lease = $2, lease_until = $3, updated_at = $4 FROM ",
-        rows!(2: 1 "r_notice", 2 "r_subscriber"),
-        " AS r
+/// Leases rows that were found free.
+pub(super) const LEASE: &str = concat!(
+    "UPDATE deliveries SET state = 1, lease = $2, lease_until = $3, updated_at = $4 FROM ",
+    rows!(2: 1 "r_notice", 2 "r_subscriber"),
+    " AS r
          -- A withdrawal may have come in between.
          WHERE ",
-        still!(0),
-        " RETURNING notice_id, subscriber_id, template_id, attempts, due_at"
-    ))
-    .bind(dialect::rows(free))
-    .bind(claim.lease)
-    .bind(claim.lease_until)
-    .bind(claim.now)
-    .fetch_all(&mut *conn)
-    .await?;
+    still!(0),
+    " RETURNING notice_id, subscriber_id, template_id, attempts, due_at"
+);
+
+async fn lease(conn: &mut Conn, claim: &Claim, free: &[[i64; 2]]) -> StoreResult<Vec<Claimed>> {
+    let leased: Vec<LeasedRecord> = query_as(LEASE)
+        .bind(dialect::rows(free))
+        .bind(claim.lease)
+        .bind(claim.lease_until)
+        .bind(claim.now)
+        .fetch_all(&mut *conn)
+        .await?;
     let keys: Vec<[i64; 2]> = leased.iter().map(|row| [row.template_id, row.subscriber_id]).collect();
     // Nobody stands twice in a claim, so the subscriber alone says which row is meant.
     let people: Vec<(i64, String, i64)> = query_as(concat!(

@@ -27,14 +27,15 @@ macro_rules! select {
 }
 
 /// Everything, in the order of the table itself.
-const ALL: Keyed = keyed!(select!("", ""), "d.subscriber_id");
+pub(super) const ALL: Keyed = keyed!(select!("", ""), "d.subscriber_id");
 /// Some states (a bit set in `$4`), where they are not rare.
-const STATES: Keyed = keyed!(select!("", " AND ($4 >> CAST(d.state AS INTEGER)) & 1 = 1"), "d.subscriber_id");
+pub(super) const STATES: Keyed =
+    keyed!(select!("", " AND ($4 >> CAST(d.state AS INTEGER)) & 1 = 1"), "d.subscriber_id");
 /// The same, of what carries no error code: success, and what was never tried.
-const CLEAN: Keyed =
+pub(super) const CLEAN: Keyed =
     keyed!(select!("", " AND ($4 >> CAST(d.state AS INTEGER)) & 1 = 1 AND d.errcode = 0"), "d.subscriber_id");
 /// One state and one error code, by the index of errors.
-const ENDED: Keyed = keyed!(
+pub(super) const ENDED: Keyed = keyed!(
     select!(indexed_by!("deliveries_errors"), " AND d.errcode <> 0 AND d.errcode = $4 AND d.state = $5"),
     "d.subscriber_id"
 );

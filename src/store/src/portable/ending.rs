@@ -50,10 +50,10 @@ macro_rules! pending {
 }
 
 /// Those never tried still stand together in the queue, where the notice put them.
-const UNTRIED: &str =
+pub(super) const UNTRIED: &str =
     pending!(indexed_by!("deliveries_queue"), "AND d.mini_program_id = n.mini_program_id AND d.due_at = n.due_at");
 /// Those waiting for another try stand anywhere: this reads the notice from its beginning.
-const ANY: &str = pending!("", "");
+pub(super) const ANY: &str = pending!("", "");
 
 pub(super) async fn withdraw(db: &Backend, id: NoticeId, errcode: i64, limit: i64, now: Millis) -> StoreResult<i64> {
     let mut tx = db.begin().await?;

@@ -8,7 +8,7 @@ use crate::{StoreResult, records::QueueRecord};
 use model::{Millis, ids::MiniProgramId};
 
 /// Pending rows beyond a place in the queue of a mini program. Reads nothing but indexes.
-const WINDOW: &str = concat!(
+pub(super) const WINDOW: &str = concat!(
     "SELECT d.notice_id, d.subscriber_id, d.due_at,
             (SELECT CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT)
              FROM notices n WHERE n.id = d.notice_id) AS running,

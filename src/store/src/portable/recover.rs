@@ -12,20 +12,19 @@ use model::{
     delivery::{DeliveryState, own_code},
 };
 
+/// Leases that ended before `$1`.
+pub(super) const EXPIRED: &str = concat!(
+    "SELECT d.notice_id, d.subscriber_id FROM deliveries d",
+    // A few thousand rows at most are under way; an index of ends would cost every delivery two writes.
+    indexed_by!("deliveries_sending"),
+    " WHERE d.state = 1 AND d.lease_until < $1 LIMIT $2",
+    skip_locked!("d")
+);
+
 /// Nobody knows whether the call was made, so it counts as made. The lease stays, for an answer that comes after all.
 pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResult<i64> {
     let mut tx = db.begin().await?;
-    let keys: Vec<(i64, i64)> = query_as(concat!(
-        "SELECT d.notice_id, d.subscriber_id FROM deliveries d",
-        // A few thousand rows at most are under way; an index of ends would cost every delivery two writes.
-        indexed_by!("deliveries_sending"),
-        " WHERE d.state = 1 AND d.lease_until < $1 LIMIT $2",
-        skip_locked!("d")
-    ))
-    .bind(now)
-    .bind(limit.max(0))
-    .fetch_all(&mut *tx)
-    .await?;
+    let keys: Vec<(i64, i64)> = query_as(EXPIRED).bind(now).bind(limit.max(0)).fetch_all(&mut *tx).await?;
     if keys.is_empty() {
         return Ok(0);
     }

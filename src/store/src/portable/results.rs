@@ -42,6 +42,28 @@ struct Batch<'a> {
     changes: Changes,
 }
 
+/// Takes results where the lease still holds; `$1` are rows as [`as_row`] makes them.
+pub(super) const END_LEASED: &str = concat!(
+    "UPDATE deliveries
+             SET state = r_state,
+                 -- A delivery that is given back keeps the code of its last try.
+                 errcode = CASE r_keeps_errcode WHEN 1 THEN errcode ELSE r_errcode END,
+                 due_at = CASE r_state WHEN 0 THEN r_due_at ELSE due_at END,
+                 attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
+                 msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END,
+                 -- Kept only by unknown, for a late answer.
+                 lease = CASE r_state WHEN 5 THEN lease END,
+                 lease_until = NULL,
+                 updated_at = $2
+             FROM ",
+    rows!(10: 1 "r_notice", 2 "r_subscriber", 3 "r_lease", 4 "r_state", 5 "r_errcode", 6 "r_keeps_errcode",
+                  7 "r_due_at", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
+    " AS r
+             WHERE ",
+    still!(1),
+    " AND lease = r_lease RETURNING notice_id, subscriber_id, template_id"
+);
+
 /// Results by delivery, so that a row that took one says which.
 type Open<'a> = HashMap<DeliveryId, &'a DeliveryResult>;
 
@@ -61,30 +83,8 @@ impl<'a> Batch<'a> {
     /// Rows still leased under the lease of their result.
     async fn end_leased(&mut self, conn: &mut Conn, open: &mut Open<'a>, now: Millis) -> StoreResult<()> {
         let rows: Vec<[i64; 10]> = open.values().map(|result| as_row(result)).collect();
-        let changed: Vec<(i64, i64, i64)> = query_as(concat!(
-            "UPDATE deliveries
-             SET state = r_state,
-                 -- A delivery that is given back keeps the code of its last try.
-                 errcode = CASE r_keeps_errcode WHEN 1 THEN errcode ELSE r_errcode END,
-                 due_at = CASE r_state WHEN 0 THEN r_due_at ELSE due_at END,
-                 attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
-                 msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END,
-                 -- Kept only by unknown, for a late answer.
-                 lease = CASE r_state WHEN 5 THEN lease END,
-                 lease_until = NULL,
-                 updated_at = $2
-             FROM ",
-            rows!(10: 1 "r_notice", 2 "r_subscriber", 3 "r_lease", 4 "r_state", 5 "r_errcode", 6 "r_keeps_errcode",
-                  7 "r_due_at", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
-            " AS r
-             WHERE ",
-            still!(1),
-            " AND lease = r_lease RETURNING notice_id, subscriber_id, template_id"
-        ))
-        .bind(dialect::rows(&rows))
-        .bind(now)
-        .fetch_all(conn)
-        .await?;
+        let changed: Vec<(i64, i64, i64)> =
+            query_as(END_LEASED).bind(dialect::rows(&rows)).bind(now).fetch_all(conn).await?;
         for (notice, subscriber, template) in changed {
             let Some(result) = take(open, notice, subscriber) else { continue };
             let (state, errcode) = end_of(&result.outcome);

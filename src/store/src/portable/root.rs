@@ -19,6 +19,8 @@ mod delivery_pages;
 mod ending;
 mod enqueue;
 mod grants;
+#[cfg(test)]
+pub(super) mod hot;
 mod ledger;
 mod mini_programs;
 mod notices;

@@ -39,14 +39,16 @@ pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Back
         .test_before_acquire(false)
         .connect_with(writer)
         .await?;
-    migrate(&write).await?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE)
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(file.read_only(true).pragma("cache_size", "-4096"));
-    Ok(Backend::new(write, read))
+    let db = Backend::new(write, read);
+    db.ping().await?;
+    migrate(db.write()).await?;
+    Ok(db)
 }
 
 fn options_of(url: &str) -> StoreResult<SqliteConnectOptions> {

@@ -51,9 +51,12 @@ impl Backend {
         self.begin_snapshot().await
     }
 
-    /// Whether a write transaction can be had.
+    /// Whether the file can be written to. A write transaction alone can be had of a read-only file too; changing a page
+    /// cannot, and taking it back costs nothing.
     pub(super) async fn ping(&self) -> StoreResult<()> {
-        Ok(self.begin().await?.rollback().await?)
+        let mut tx = self.begin().await?;
+        sqlx::query("PRAGMA user_version = 1").execute(&mut *tx).await?;
+        Ok(tx.rollback().await?)
     }
 
     pub(super) async fn close(&self) {

@@ -12,11 +12,7 @@ use model::{
 };
 use store::Outcome;
 
-cases!(
-    a_filter_finds_exactly_the_rows_behind_a_number,
-    filtered_pages_go_both_ways,
-    a_persons_history_is_newest_first,
-);
+cases!(a_filter_finds_exactly_the_rows_behind_a_number, filtered_pages_go_both_ways, a_persons_history_is_newest_first,);
 
 /// Nine deliveries: 2 sent, 3 failed (two codes), 1 unknown, 1 to be tried again, 1 skipped, 1 pending.
 async fn mixed(w: &World) -> (NoticeId, Vec<SubscriberId>) {

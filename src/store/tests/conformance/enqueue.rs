@@ -31,7 +31,10 @@ async fn a_confirmed_notice_has_a_delivery_for_everybody(db: TestDb) {
     let done = w.store.enqueue_notice(id, 1, HOUR, NOW + 1).await.unwrap();
     assert_eq!(done, Enqueued::Done(StateCounts([1, 0, 0, 0, 0, 0, 2, 0])));
     let notice = w.notice(id).await;
-    assert_eq!((notice.state, notice.confirmed_at, notice.audience), (NoticeState::Running, Some(NOW + 1), Audience::Nobody));
+    assert_eq!(
+        (notice.state, notice.confirmed_at, notice.audience),
+        (NoticeState::Running, Some(NOW + 1), Audience::Nobody)
+    );
     assert_eq!(notice.counts, StateCounts([1, 0, 0, 0, 0, 0, 2, 0]));
     assert_eq!(w.one(a).await, (1, 1));
     let rows = w.store.deliveries(id, &[], None, At::Start, 10).await.unwrap().rows;
@@ -39,11 +42,7 @@ async fn a_confirmed_notice_has_a_delivery_for_everybody(db: TestDb) {
     let skipped = |openid, reason: SkipReason| (openid, DeliveryState::Skipped, reason.number());
     assert_eq!(
         told,
-        [
-            ("a", DeliveryState::Pending, 0),
-            skipped("no", SkipReason::Refused),
-            skipped("new'\"<", SkipReason::NoGrant)
-        ]
+        [("a", DeliveryState::Pending, 0), skipped("no", SkipReason::Refused), skipped("new'\"<", SkipReason::NoGrant)]
     );
     assert_eq!((rows[0].due_at, rows[0].updated_at, rows[0].attempts), (NOW + 1, NOW + 1, 0));
     // The unknown openid has become a subscriber.

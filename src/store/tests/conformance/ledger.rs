@@ -6,11 +6,7 @@ use crate::{
 };
 use model::{grant::LedgerKind, page::At};
 
-cases!(
-    the_ledger_has_pages_both_ways,
-    a_follower_sees_every_entry_once,
-    books_that_were_cooked_are_found_out,
-);
+cases!(the_ledger_has_pages_both_ways, a_follower_sees_every_entry_once, books_that_were_cooked_are_found_out,);
 
 async fn the_ledger_has_pages_both_ways(db: TestDb) {
     let w = World::new(&db).await;
@@ -72,7 +68,10 @@ async fn books_that_were_cooked_are_found_out(db: TestDb) {
         ("UPDATE grants SET reserved = 1", "UPDATE grants SET reserved = 0"),
         ("UPDATE notice_counts SET n = n + 1 WHERE state = 2", "UPDATE notice_counts SET n = n - 1 WHERE state = 2"),
         ("UPDATE counters SET n = n + 1 WHERE state = 2", "UPDATE counters SET n = n - 1 WHERE state = 2"),
-        ("UPDATE notices SET finished_at = NULL, state = 'running'", "UPDATE notices SET finished_at = 1, state = 'finished'"),
+        (
+            "UPDATE notices SET finished_at = NULL, state = 'running'",
+            "UPDATE notices SET finished_at = 1, state = 'finished'",
+        ),
         ("UPDATE deliveries SET lease = 5", "UPDATE deliveries SET lease = NULL"),
     ] {
         crate::harness::execute(&db, cook).await;

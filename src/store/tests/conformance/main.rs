@@ -18,7 +18,6 @@ mod ledger;
 mod mini_programs;
 mod opening;
 mod people;
-mod plans;
 mod preflight;
 mod property;
 mod queue;

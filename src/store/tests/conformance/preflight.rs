@@ -94,7 +94,9 @@ async fn samples_are_short(db: TestDb) {
 
 async fn nobody_is_nobody(db: TestDb) {
     let w = World::new(&db).await;
-    for audience in [Audience::Nobody, Audience::Chosen(vec![]), Audience::Openids(vec![]), Audience::EverybodyWithGrant] {
+    for audience in
+        [Audience::Nobody, Audience::Chosen(vec![]), Audience::Openids(vec![]), Audience::EverybodyWithGrant]
+    {
         assert_eq!(of(&w, w.one, audience).await, Preflight::default());
     }
 }

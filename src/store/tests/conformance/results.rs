@@ -97,7 +97,10 @@ async fn a_retry_keeps_the_promise_and_the_attempts_add_up(db: TestDb) {
     // Given back without a call: the code of the last call stays to be seen.
     w.record(&[result(&second[0], 3, Outcome::Released { due_at: NOW + 60 })]).await;
     let row = w.store.deliveries(notice, &[], None, At::Start, 1).await.unwrap().rows.remove(0);
-    assert_eq!((row.state, row.errcode, row.attempts, row.rid.as_deref()), (DeliveryState::Pending, -1, 1, Some("rid-1")));
+    assert_eq!(
+        (row.state, row.errcode, row.attempts, row.rid.as_deref()),
+        (DeliveryState::Pending, -1, 1, Some("rid-1"))
+    );
     let third = w.claim_at(4, 10, NOW + 60).await;
     w.record(&[sent(&third[0], 4)]).await;
     let row = w.store.deliveries(notice, &[], None, At::Start, 1).await.unwrap().rows.remove(0);
@@ -115,7 +118,10 @@ async fn the_last_delivery_finishes_the_notice(db: TestDb) {
     w.record(&[sent(&claimed[0], 1)]).await;
     assert_eq!((w.notice(notice).await.state, w.notice(notice).await.finished_at), (NoticeState::Running, None));
     w.record(&[sent(&claimed[1], 1)]).await;
-    assert_eq!((w.notice(notice).await.state, w.notice(notice).await.finished_at), (NoticeState::Finished, Some(NOW + 10)));
+    assert_eq!(
+        (w.notice(notice).await.state, w.notice(notice).await.finished_at),
+        (NoticeState::Finished, Some(NOW + 10))
+    );
 }
 
 async fn the_same_result_twice_changes_nothing(db: TestDb) {

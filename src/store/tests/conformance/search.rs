@@ -34,7 +34,8 @@ async fn the_beginning_of_an_openid_and_any_part_of_a_remark_are_found(db: TestD
     assert_eq!(found(&w, " oAB2 ").await, ["oAB2"]);
     assert_eq!(found(&w, "B1").await, Vec::<String>::new());
     assert_eq!(found(&w, "").await.len(), 4);
-    w.store.change_remark(w.store.subscriber_by_openid(w.mini_program, "oAB2").await.unwrap().unwrap().id, "ÄRGER")
+    w.store
+        .change_remark(w.store.subscriber_by_openid(w.mini_program, "oAB2").await.unwrap().unwrap().id, "ÄRGER")
         .await
         .unwrap();
     assert_eq!(found(&w, "ärg").await, ["oAB2"]);
@@ -46,7 +47,8 @@ async fn wildcards_quotes_and_markup_are_ordinary_characters(db: TestDb) {
     for (i, remark) in remarks.iter().enumerate() {
         w.store.add_subscriber(w.mini_program, &format!("r{i}"), remark, NOW).await.unwrap();
     }
-    for (search, hits) in [("%", "r0"), ("_", "r1"), ("\\", "r2"), ("it's", "r3"), ("\"q", "r4"), ("<b>&", "r5"), ("'; D", "r6")]
+    for (search, hits) in
+        [("%", "r0"), ("_", "r1"), ("\\", "r2"), ("it's", "r3"), ("\"q", "r4"), ("<b>&", "r5"), ("'; D", "r6")]
     {
         assert_eq!(found(&w, search).await, [hits], "{search}");
     }

@@ -45,7 +45,9 @@ async fn a_period_and_a_template_are_cut_out(db: TestDb) {
         w.answer(openid, w.long, Answer::Accept).await;
         w.willing(openid).await;
     }
-    for (template, list, hour) in [(w.long, &["a", "b"][..], HOUR), (w.one, &["a"], HOUR), (w.long, &["a"], HOUR + 3_600_000)] {
+    for (template, list, hour) in
+        [(w.long, &["a", "b"][..], HOUR), (w.one, &["a"], HOUR), (w.long, &["a"], HOUR + 3_600_000)]
+    {
         let id = w.draft(template, &openids(list)).await;
         w.store.enqueue_notice(id, 9, hour, NOW).await.unwrap();
     }

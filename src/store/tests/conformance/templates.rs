@@ -23,7 +23,9 @@ cases!(
 async fn a_template_keeps_its_fields(db: TestDb) {
     let w = World::new(&db).await;
     let fields = vec![
-        Field { key: "thing1".to_owned(), label: "活动 <b>".to_owned(), example: "'%_\"".to_owned(), allowed: vec![] },
+        Field {
+            key: "thing1".to_owned(), label: "活动 <b>".to_owned(), example: "'%_\"".to_owned(), allowed: vec![]
+        },
         Field { key: "phrase2".to_owned(), allowed: vec!["是".to_owned(), "否".to_owned()], ..Field::default() },
     ];
     let settings = TemplateSettings { fields, ..template("two", TemplateKind::LongTerm) };

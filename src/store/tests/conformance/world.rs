@@ -40,7 +40,9 @@ pub fn settings(appid: &str) -> MiniProgramSettings {
 }
 
 pub fn template(pri_tmpl_id: &str, kind: TemplateKind) -> TemplateSettings {
-    TemplateSettings { pri_tmpl_id: pri_tmpl_id.to_owned(), title: format!("标题 {pri_tmpl_id}"), kind, fields: vec![] }
+    TemplateSettings {
+        pri_tmpl_id: pri_tmpl_id.to_owned(), title: format!("标题 {pri_tmpl_id}"), kind, fields: vec![]
+    }
 }
 
 impl World {
@@ -138,7 +140,9 @@ pub fn attempt(number: i64, errcode: i64) -> Attempt {
 pub fn result(claimed: &Claimed, lease: i64, outcome: Outcome) -> DeliveryResult {
     let errcode = match outcome {
         Outcome::Sent { .. } => Some(0),
-        Outcome::Failed { errcode, .. } | Outcome::Unknown { errcode } | Outcome::Retry { errcode, .. } => Some(errcode),
+        Outcome::Failed { errcode, .. } | Outcome::Unknown { errcode } | Outcome::Retry { errcode, .. } => {
+            Some(errcode)
+        }
         Outcome::Released { .. } | Outcome::Skipped(_) => None,
     };
     let attempt = errcode.map(|errcode| attempt(claimed.attempts + 1, errcode));

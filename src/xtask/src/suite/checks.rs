@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::steps::Bench;
+use super::{SERVER_SIDE, THIS_TOOL, steps::Bench};
 use crate::{process, site::Flavour, toolchain::TARGET, workspace::Workspace};
 
 /// The budget for all wasm and JavaScript together, after brotli.
@@ -15,16 +15,12 @@ pub fn format(workspace: &Workspace) -> Result<()> {
 
 /// Clippy on everything but the browser side.
 pub fn clippy(workspace: &Workspace) -> Result<()> {
-    process::run(workspace.cargo().args([
-        "clippy",
-        "--workspace",
-        "--exclude",
-        "browser",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    for packages in [SERVER_SIDE.as_slice(), &THIS_TOOL] {
+        let mut clippy = workspace.cargo();
+        clippy.arg("clippy").args(packages).args(["--all-targets", "--", "--deny", "warnings"]);
+        process::run(&mut clippy)?;
+    }
+    Ok(())
 }
 
 /// Clippy on the browser side. The site's profile is named so that build scripts and macros are compiled once for both.

@@ -4,22 +4,20 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::{counts, steps::Bench};
+use super::{SERVER_SIDE, THIS_TOOL, counts, steps::Bench};
 use crate::process;
-
-const SERVER_SIDE: [&str; 3] = ["--workspace", "--exclude", "browser"];
 
 /// Runs the tests of every package but the browser's, on both databases, and the examples in the documentation.
 pub fn run(bench: &mut Bench<'_>) -> Result<()> {
     let environment = bench.environment()?;
     let workspace = bench.workspace;
     let with_nextest = process::capture(workspace.cargo().args(["nextest", "--version"])).is_ok();
-    let mut runners = Vec::new();
+    let everything: &[&str] =
+        if with_nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--no-fail-fast"] };
+    let mut runners = vec![[everything, &SERVER_SIDE].concat(), [everything, &THIS_TOOL].concat()];
     if with_nextest {
-        runners.push(vec!["nextest", "run", "--no-fail-fast"]);
-        runners.push(vec!["test", "--doc", "--no-fail-fast"]);
-    } else {
-        runners.push(vec!["test", "--no-fail-fast"]);
+        // nextest leaves the examples in the documentation out.
+        runners.push([["test", "--doc", "--no-fail-fast"].as_slice(), &SERVER_SIDE].concat());
     }
     let mut all_passed = true;
     for arguments in runners {
