@@ -34,7 +34,7 @@ enum Command {
         #[arg(long)]
         fresh: bool,
         /// Where the console listens; an address of this machine only.
-        #[arg(long, default_value = "127.0.0.1:3000")]
+        #[arg(long, env = "YANSHU_LISTEN", default_value = "127.0.0.1:3000")]
         listen: SocketAddr,
         /// Where the demo keeps its data.
         #[arg(long, default_value = "data/demo")]
@@ -89,18 +89,18 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn dispatch(command: Command, config: Option<&Path>) -> anyhow::Result<()> {
     let settings = || -> anyhow::Result<Settings> {
         let settings = Settings::read(&ProcessEnvironment, config)?;
-        telemetry::start(settings.json_logs);
+        telemetry::start(settings.json_logs, "info");
         Ok(settings)
     };
     match command {
         Command::Demo { fresh, listen, data, database_url } => {
-            telemetry::start(false);
+            telemetry::start(false, "warn");
             demo::run(demo::Options { fresh, listen, data, database_url }).await
         }
         Command::Serve { no_worker } => serve::run(settings()?, serve::Parts { web: true, worker: !no_worker }).await,
         Command::Worker => serve::run(settings()?, serve::Parts { web: false, worker: true }).await,
         Command::Simulate { listen } => {
-            telemetry::start(false);
+            telemetry::start(false, "info");
             simulate(listen).await
         }
         Command::Migrate => {

@@ -70,7 +70,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 
     let running = serve::start(&settings, services, Parts { web: true, worker: true }).await?;
     let address = running.address.unwrap_or(options.listen);
-    say(&format!("\n  Yanshu demo    http://{address}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}\n"));
+    say(&format!(
+        "\n  Yanshu demo    http://{address}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}\n"
+    ));
     serve::stop_signal().await;
     running.stop().await;
     stopping.cancel();

@@ -124,7 +124,8 @@ impl Settings {
             .map(|url| parse_url("YANSHU_PUBLIC_URL", &url))
             .transpose()?;
         let base = text("YANSHU_WECHAT_API_BASE", &file.wechat_api_base, "https://api.weixin.qq.com");
-        let wechat_timeout = Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
+        let wechat_timeout =
+            Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
         let engine = engine(env, &file.engine, wechat_timeout)?;
         Ok(Self {
             master_key: master_key(env, file.secret_key_file.as_deref(), &database_url)?,
@@ -269,6 +270,7 @@ fn make_key_file(path: &Path) -> Result<(), SettingsError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use std::collections::HashMap;
@@ -329,7 +331,8 @@ mod tests {
     #[test]
     fn a_key_file_is_made_once_and_for_the_owner_only() {
         let dir = tempfile::tempdir().unwrap();
-        let path: &'static str = Box::leak(dir.path().join("k/secret.key").to_string_lossy().into_owned().into_boxed_str());
+        let path: &'static str =
+            Box::leak(dir.path().join("k/secret.key").to_string_lossy().into_owned().into_boxed_str());
         let env = Map([("YANSHU_SECRET_KEY_FILE", path)].into());
         let first = Settings::read(&env, None).unwrap().master_key;
         assert_eq!(first, Settings::read(&env, None).unwrap().master_key);

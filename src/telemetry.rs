@@ -2,9 +2,10 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging. `RUST_LOG` overrides the levels.
-pub fn start(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn,tower_sessions=warn"));
+/// Starts logging from a level on. `RUST_LOG` overrides it.
+pub fn start(json: bool, level: &str) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},sqlx=warn,hyper=warn,tower_sessions=warn")));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)

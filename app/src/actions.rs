@@ -5,8 +5,8 @@
 
 pub mod account;
 pub mod mini_programs;
-pub mod users;
 pub mod notices;
 pub mod send;
 pub mod subscribers;
 pub mod templates;
+pub mod users;

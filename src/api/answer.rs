@@ -48,11 +48,13 @@ pub fn failure(error: UseError, headers: &HeaderMap) -> Response {
         }
         UseError::Platform(CallError::Platform(error)) => {
             let advice = advice::advise(error.errcode);
-            let body = json!([{ "field": "", "code": format!("wechat_{}", error.errcode), "message": advice.remedy(lang) }]);
+            let body =
+                json!([{ "field": "", "code": format!("wechat_{}", error.errcode), "message": advice.remedy(lang) }]);
             refuse(StatusCode::BAD_REQUEST, "wechat_refused", advice.cause(lang), body, headers)
         }
         UseError::Platform(_) => {
-            let text = lang.t("暂时无法连接微信服务器，请稍后重试。", "WeChat cannot be reached at the moment. Try again.");
+            let text =
+                lang.t("暂时无法连接微信服务器，请稍后重试。", "WeChat cannot be reached at the moment. Try again.");
             refuse(StatusCode::BAD_GATEWAY, "wechat_unreachable", text, json!([]), headers)
         }
         other => {
@@ -84,7 +86,13 @@ pub fn bad_body(rejection: &JsonRejection, headers: &HeaderMap) -> Response {
         _ => lang.t("请求内容不是预期的 JSON。", "The body is not the JSON that is expected here."),
     };
     let detail = Problem::of("", "bad_json", rejection.body_text(), rejection.body_text());
-    refuse(status, "bad_body", text, json!([{ "field": "", "code": detail.code, "message": detail.say(lang) }]), headers)
+    refuse(
+        status,
+        "bad_body",
+        text,
+        json!([{ "field": "", "code": detail.code, "message": detail.say(lang) }]),
+        headers,
+    )
 }
 
 /// Nothing lives at this path.

@@ -31,10 +31,10 @@ pub async fn login(
         Err(rejection) => return bad_body(&rejection, &headers),
     };
     match state.services.login(body.app_id.as_deref(), &body.code).await {
-        Ok(answer) => {
-            Json(json!({ "ok": true, "openId": answer.openid, "token": answer.token, "expiresIn": answer.expires_in_secs }))
-                .into_response()
-        }
+        Ok(answer) => Json(
+            json!({ "ok": true, "openId": answer.openid, "token": answer.token, "expiresIn": answer.expires_in_secs }),
+        )
+        .into_response(),
         Err(error) => failure(error, &headers),
     }
 }

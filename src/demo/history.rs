@@ -47,10 +47,8 @@ pub async fn live_through(
     for program in &PROGRAMS {
         samples.push(Sample::set_up(program, services, simulator, clock).await?);
     }
-    let engine = Engine::start(
-        services.clone(),
-        EngineSettings { poll: Duration::from_millis(20), ..settings.engine.clone() },
-    );
+    let engine =
+        Engine::start(services.clone(), EngineSettings { poll: Duration::from_millis(20), ..settings.engine.clone() });
     for day in 0..=DAYS {
         for sample in &samples {
             sample.live_a_day(&mut chance, begin + day * DAY_MS, today, day).await?;
@@ -100,7 +98,13 @@ impl<'a> Sample<'a> {
         Ok(Self { program, id, templates, services, simulator, clock })
     }
 
-    async fn live_a_day(&self, chance: &mut fastrand::Rng, day_at: Millis, today: Millis, day: i64) -> anyhow::Result<()> {
+    async fn live_a_day(
+        &self,
+        chance: &mut fastrand::Rng,
+        day_at: Millis,
+        today: Millis,
+        day: i64,
+    ) -> anyhow::Result<()> {
         self.clock.set(day_at);
         // People come over the first days and then now and again; each pass somebody accepts once more.
         let people = self.program.people;

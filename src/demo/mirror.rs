@@ -66,7 +66,9 @@ async fn restore_grants(
         let mut grants = Vec::new();
         for row in &page.rows {
             for grant in services.store().grants_of(row.subscriber.id).await? {
-                let (Some(id), Ok(count)) = (templates.get(&grant.template), u32::try_from(grant.balance)) else { continue };
+                let (Some(id), Ok(count)) = (templates.get(&grant.template), u32::try_from(grant.balance)) else {
+                    continue;
+                };
                 grants.push(Grant {
                     appid: appid.to_owned(),
                     openid: row.subscriber.openid.clone(),

@@ -76,7 +76,8 @@ impl Assets {
         }
         let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let compressed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
-            let takes = accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding));
+            let takes =
+                accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding));
             takes.then(|| self.read(&format!("{path}.{ending}")).map(|bytes| (bytes, encoding))).flatten()
         });
         let (bytes, encoding) = match compressed {
@@ -89,7 +90,8 @@ impl Assets {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         // Files below /pkg carry a hash in their name; the others may change with any version.
-        let cache = if path.starts_with("pkg/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let cache =
+            if path.starts_with("pkg/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         if let Some(encoding) = encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -113,6 +115,7 @@ fn content_type(path: &str) -> &'static str {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use model::{Lang, access::User, ids::MiniProgramId, mini_program::MiniProgram};
+use model::{Lang, Millis, access::User, ids::MiniProgramId, mini_program::MiniProgram};
 use service::UseResult;
 use std::{collections::BTreeMap, net::SocketAddr};
 use tower_http::request_id::RequestId;
@@ -16,6 +16,9 @@ use tower_sessions::Session;
 
 /// The cookie with the browser's nonce.
 const NONCE_COOKIE: &str = "yanshu_nonce";
+/// Session key of the time when it was stored last for no other reason than to last on.
+const SESSION_STORED: &str = "stored";
+const DAY_MS: Millis = 24 * 3_600_000;
 
 /// Builds the [`Context`] and puts it into the request.
 pub async fn provide(State(state): State<WebState>, session: Session, request: Request, next: Next) -> Response {
@@ -75,7 +78,10 @@ fn cross_site(request: &Parts) -> bool {
 async fn build(state: &WebState, session: &Session, request: &Parts, nonce: String) -> UseResult<Context> {
     let user = signed_in(state, session).await?;
     let is_page = request.method == Method::GET && !request.uri.path().ends_with("/events");
-    let flash = if is_page { session.remove::<Flash>(SESSION_FLASH).await.ok().flatten() } else { None };
+    if user.is_some() {
+        keep_alive(session, state.services.now()).await;
+    }
+    let flash = if is_page { take_flash(session).await } else { None };
     let mini_programs = if user.is_some() { state.services.mini_programs().await? } else { Vec::new() };
     let mini_program = chosen(session, &mini_programs).await;
     let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
@@ -94,13 +100,31 @@ async fn build(state: &WebState, session: &Session, request: &Parts, nonce: Stri
         mini_program,
         request_id: request_id(request),
         address,
-        loopback: forwarded.is_none() && headers.get("x-forwarded-for").is_none() && peer.is_some_and(|p| p.ip().is_loopback()),
+        loopback: forwarded.is_none()
+            && headers.get("x-forwarded-for").is_none()
+            && peer.is_some_and(|p| p.ip().is_loopback()),
         setup_code: state.setup_code.clone(),
         public_url: state.public_url.clone(),
         path: request.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
         query: query(request.uri.query().unwrap_or_default()),
         site: state.site.clone(),
     })
+}
+
+/// The message for this page. It is looked for first: taking it away marks the session as changed even where there is
+/// none, and a page that is only read must not write.
+async fn take_flash(session: &Session) -> Option<Flash> {
+    session.get_value(SESSION_FLASH).await.ok().flatten()?;
+    session.remove(SESSION_FLASH).await.ok().flatten()
+}
+
+/// A session that changes is stored with a new end; one that is only used changes here once a day.
+async fn keep_alive(session: &Session, now: Millis) {
+    let stored: Option<Millis> = session.get(SESSION_STORED).await.ok().flatten();
+    if stored.is_none_or(|stored| now - stored > DAY_MS) {
+        // What cannot be stored now is stored with the next request.
+        drop(session.insert(SESSION_STORED, now).await);
+    }
 }
 
 async fn signed_in(state: &WebState, session: &Session) -> UseResult<Option<User>> {
@@ -142,12 +166,7 @@ fn forwarded_for(headers: &HeaderMap) -> Option<String> {
 }
 
 fn request_id(request: &Parts) -> String {
-    request
-        .extensions
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+    request.extensions.get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default().to_owned()
 }
 
 fn query(text: &str) -> BTreeMap<String, String> {
@@ -159,7 +178,10 @@ fn unavailable(request: &Parts) -> Response {
     let id = request_id(request);
     let (title, text) = match language(&request.headers) {
         Lang::Zh => ("暂时无法访问", "数据库没有响应，请稍后刷新本页。正在进行的发送不会丢失。"),
-        Lang::En => ("Unavailable for the moment", "The database does not answer. Reload this page in a moment; nothing that is being sent is lost."),
+        Lang::En => (
+            "Unavailable for the moment",
+            "The database does not answer. Reload this page in a moment; nothing that is being sent is lost.",
+        ),
     };
     let html = format!(
         "<!DOCTYPE html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{title}</title><h1>{title}</h1><p>{text}</p><p><small>{id}</small></p>"

@@ -29,17 +29,19 @@ fn encode(record: &Record) -> Result<String> {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // A new id for the one in 2^128 that exists already.
-        while !self.0.create_session(&record.id.to_string(), &encode(record)?, millis(record.expiry_date)).await.map_err(backend)? {
+        while !self
+            .0
+            .create_session(&record.id.to_string(), &encode(record)?, millis(record.expiry_date))
+            .await
+            .map_err(backend)?
+        {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0
-            .save_session(&record.id.to_string(), &encode(record)?, millis(record.expiry_date))
-            .await
-            .map_err(backend)
+        self.0.save_session(&record.id.to_string(), &encode(record)?, millis(record.expiry_date)).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -73,6 +73,28 @@ both! {
     }
 }
 
+both! {
+    async fn a_session_in_use_lasts_on_and_is_written_once_a_day(which) {
+        let app = TestApp::start(which).await;
+        app.furnish().await;
+        let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
+        let id = visitor.cookie("yanshu_session").unwrap();
+        let store = app.services.store();
+        let now = app.services.now();
+        let (data, end) = store.load_session(&id, now).await.unwrap().unwrap();
+        assert!(end > now + 6 * 86_400_000);
+        let mut data: serde_json::Value = serde_json::from_str(&data).unwrap();
+        for (hours_ago, lasts_on) in [(1, false), (25, true)] {
+            data["stored"] = (now - hours_ago * 3_600_000).into();
+            store.save_session(&id, &data.to_string(), now + 60_000).await.unwrap();
+            assert_eq!(visitor.get("/templates").await.path, "/templates");
+            let (_, end) = store.load_session(&id, now).await.unwrap().unwrap();
+            assert_eq!(end > now + 6 * 86_400_000, lasts_on, "stored {hours_ago} h ago");
+        }
+        app.finish().await;
+    }
+}
+
 #[tokio::test]
 async fn the_cookie_is_http_only_and_lax_and_new_at_every_sign_in() {
     let app = TestApp::start(Which::Sqlite).await;

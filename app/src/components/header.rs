@@ -8,9 +8,11 @@ pub fn PageHeader(
     #[prop(into)] title: String,
     #[prop(optional, into)] text: String,
     /// Where "back" leads; empty: nowhere.
-    #[prop(optional, into)] back: String,
+    #[prop(optional, into)]
+    back: String,
     /// What the way back is called.
-    #[prop(optional, into)] back_text: String,
+    #[prop(optional, into)]
+    back_text: String,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {

@@ -1,11 +1,7 @@
 //! How far a notice is.
 
 use leptos::prelude::*;
-use model::{
-    Lang,
-    delivery::Slice,
-    notice::StateCounts,
-};
+use model::{Lang, delivery::Slice, notice::StateCounts};
 
 /// A bar of three parts: success, fail, pending; the same order and the same words as in the charts.
 #[component]

@@ -61,7 +61,8 @@ fn banner(flash: Flash, lang: Lang) -> AnyView {
         FlashKind::Success => ("flash success", "status", IconName::Check),
         FlashKind::Error => ("flash fail", "alert", IconName::Alert),
     };
-    view! { <div class=class role=role><Icon name=icon /> <p>{flash.message.pick(lang).to_owned()}</p></div> }.into_any()
+    view! { <div class=class role=role><Icon name=icon /> <p>{flash.message.pick(lang).to_owned()}</p></div> }
+        .into_any()
 }
 
 fn navigation(ctx: &Context, nav: Nav) -> AnyView {
@@ -79,7 +80,8 @@ fn navigation(ctx: &Context, nav: Nav) -> AnyView {
     ];
     let link = |here: bool, href: &'static str, icon, text: &str| {
         let text = text.to_owned();
-        view! { <li><a href=href aria-current=here.then_some("page")><Icon name=icon /> <span>{text}</span></a></li> }.into_any()
+        view! { <li><a href=href aria-current=here.then_some("page")><Icon name=icon /> <span>{text}</span></a></li> }
+            .into_any()
     };
     let main: Vec<_> = entries.into_iter().map(|(n, href, icon, text)| link(n == nav, href, icon, text)).collect();
     let more: Vec<_> = settings

@@ -138,7 +138,10 @@ fn explain(form: &Form, error: UseError, request_id: &str) -> Flash {
         }
         UseError::NotFound => refusal(
             form,
-            Text::new("它已不存在或状态已改变，没有做任何更改。", "It no longer exists or has changed meanwhile. Nothing was changed."),
+            Text::new(
+                "它已不存在或状态已改变，没有做任何更改。",
+                "It no longer exists or has changed meanwhile. Nothing was changed.",
+            ),
         ),
         UseError::TooMany { retry_after_secs } => {
             let minutes = (retry_after_secs + 59) / 60;
@@ -156,7 +159,9 @@ fn explain(form: &Form, error: UseError, request_id: &str) -> Flash {
                 form,
                 Text::new(
                     format!("服务暂时出错，没有保存。请稍后重试；如仍失败，请把请求编号 {request_id} 告诉管理员。"),
-                    format!("Something failed on our side and nothing was saved. Try again; if it keeps failing, tell the administrator the request id {request_id}."),
+                    format!(
+                        "Something failed on our side and nothing was saved. Try again; if it keeps failing, tell the administrator the request id {request_id}."
+                    ),
                 ),
             )
         }

@@ -115,7 +115,12 @@ impl Context {
     /// A signed-in session has a name of its own; before that there is only the nonce.
     fn session_name(&self) -> String {
         match &self.user {
-            Some(user) => format!("{}:{}:{}", self.session.id().map(|id| id.to_string()).unwrap_or_default(), user.id, user.session_epoch),
+            Some(user) => format!(
+                "{}:{}:{}",
+                self.session.id().map(|id| id.to_string()).unwrap_or_default(),
+                user.id,
+                user.session_epoch
+            ),
             None => String::new(),
         }
     }

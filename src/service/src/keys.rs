@@ -87,7 +87,8 @@ impl Keys {
     /// [`KeyError::Master`] when it is neither form.
     pub fn parse_master(text: &SecretString) -> Result<[u8; 32], KeyError> {
         let text = text.expose_secret().trim();
-        let bytes = if text.len() == 64 { hex(text) } else { BASE64_STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok() };
+        let bytes =
+            if text.len() == 64 { hex(text) } else { BASE64_STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok() };
         bytes.and_then(|b| b.try_into().ok()).ok_or(KeyError::Master)
     }
 
@@ -127,10 +128,8 @@ impl Keys {
         let mut bytes = BASE64_STANDARD_NO_PAD.decode(sealed).map_err(|_| KeyError::Open)?;
         let (nonce, body) = bytes.split_at_mut_checked(aead::NONCE_LEN).ok_or(KeyError::Open)?;
         let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| KeyError::Open)?;
-        let plain = self
-            .seal
-            .open_in_place(nonce, aead::Aad::from(purpose.label()), body)
-            .map_err(|_| KeyError::Open)?;
+        let plain =
+            self.seal.open_in_place(nonce, aead::Aad::from(purpose.label()), body).map_err(|_| KeyError::Open)?;
         String::from_utf8(plain.to_vec()).map(SecretString::from).map_err(|_| KeyError::Open)
     }
 
@@ -198,6 +197,7 @@ fn hex(text: &str) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -24,7 +24,7 @@ pub use mini_programs::{ConnectionCheck, MiniProgramInput};
 pub use notices::{AudienceInput, ContentInput, NoticeView, Review};
 pub use recording::{LoginAnswer, RecordAnswer, RecordReport, Recorded};
 pub use statistics::{BucketCounts, Health, Overview, Report, Span};
-pub use subscribers::{SubscriberView, SubscriberInput};
+pub use subscribers::{SubscriberInput, SubscriberView};
 pub use templates::{FieldInput, TemplateInput};
 
 use clock::Clock;

@@ -1,11 +1,6 @@
 //! Mini programs: add, change, test the connection.
 
-use crate::{
-    Services, UseError, UseResult,
-    keys::Purpose,
-    tokens::TokenError,
-    zone,
-};
+use crate::{Services, UseError, UseResult, keys::Purpose, tokens::TokenError, zone};
 use model::{
     Problem, Problems,
     ids::MiniProgramId,
@@ -161,8 +156,10 @@ fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgra
     let name = problems.take("name", values::display_name(&input.name, 40));
     let appid = problems.take("appid", values::appid(&input.appid));
     let default_page = problems.take("default_page", values::page_path(&input.default_page));
-    let program_state = problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
-    let message_lang = problems.take("message_lang", MessageLang::parse(&input.message_lang).ok_or_else(unknown_choice));
+    let program_state =
+        problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
+    let message_lang =
+        problems.take("message_lang", MessageLang::parse(&input.message_lang).ok_or_else(unknown_choice));
     let time_zone = input.time_zone.trim();
     let time_zone = problems.take(
         "time_zone",

@@ -8,7 +8,8 @@ use model::{
     mini_program::{MessageLang, MiniProgram, ProgramState},
     notice::{Audience, Content, Notice, NoticeState, Preflight},
     page::{At, Page},
-    rules, statistics::CodeCounts,
+    rules,
+    statistics::CodeCounts,
     template::Template,
     values,
 };
@@ -76,7 +77,13 @@ impl Services {
     pub async fn begin_notice(&self, template: TemplateId, chosen: Vec<SubscriberId>, by: &str) -> UseResult<NoticeId> {
         let template = self.template(template).await?;
         if template.archived_at.is_some() {
-            return Err(Problem::of("template", "archived", "这个模板已归档，请先恢复它。", "This template is archived. Bring it back first.").into());
+            return Err(Problem::of(
+                "template",
+                "archived",
+                "这个模板已归档，请先恢复它。",
+                "This template is archived. Bring it back first.",
+            )
+            .into());
         }
         let program = self.mini_program(template.mini_program).await?;
         let audience = if chosen.is_empty() { Audience::Nobody } else { Audience::Chosen(chosen) };
@@ -109,7 +116,8 @@ impl Services {
             input.values.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect();
         problems.0.extend(rules::check_all(&view.template.settings.fields, &values).problems.0);
         let page = problems.take("page", values::page_path(&input.page));
-        let state = problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
+        let state =
+            problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
         let lang = problems.take("message_lang", MessageLang::parse(&input.message_lang).ok_or_else(unknown_choice));
         problems.check()?;
         let (Some(page), Some(program_state), Some(message_lang)) = (page, state, lang) else {
@@ -137,7 +145,12 @@ impl Services {
         let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
         let mut problems = checked.problems;
         if view.template.archived_at.is_some() {
-            problems.push(Problem::of("template", "archived", "这个模板已归档，请先恢复它。", "This template is archived. Bring it back first."));
+            problems.push(Problem::of(
+                "template",
+                "archived",
+                "这个模板已归档，请先恢复它。",
+                "This template is archived. Bring it back first.",
+            ));
         }
         if matches!(view.notice.audience, Audience::Nobody) {
             problems.push(Problem::of("audience", "required", "请先选择接收人。", "Choose the recipients first."));
@@ -177,7 +190,10 @@ impl Services {
             Enqueued::MoreThanShown(now) => Err(Problem::whole(
                 "numbers_changed",
                 format!("人数有变化：现在会发送 {} 条，之前显示 {shown} 条。请核对后再确认。", now.will_send),
-                format!("The numbers have changed: {} would be sent now, {shown} were shown. Check and confirm again.", now.will_send),
+                format!(
+                    "The numbers have changed: {} would be sent now, {shown} were shown. Check and confirm again.",
+                    now.will_send
+                ),
             )
             .into()),
         }

@@ -41,9 +41,11 @@ pub async fn verify(password: SecretString, hash: Option<String>) -> UseResult<b
 }
 
 /// A hash of the same cost that nobody's password fits.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$3vM1LVqJx0g5n0Wc1gYtS2gZc0b1hM7v1cQ7zvY3m0E";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$3vM1LVqJx0g5n0Wc1gYtS2gZc0b1hM7v1cQ7zvY3m0E";
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -80,7 +80,9 @@ impl Services {
     pub async fn change_password(&self, user: &User, old: SecretString, new: SecretString) -> UseResult<User> {
         let hash = self.store.user_for_sign_in(&user.name).await?.map(|(_, hash)| hash);
         if !password::verify(old, hash).await? {
-            return Err(Problem::of("old", "wrong_password", "当前密码不正确。", "The current password is wrong.").into());
+            return Err(
+                Problem::of("old", "wrong_password", "当前密码不正确。", "The current password is wrong.").into()
+            );
         }
         let new = checked_password(&user.name, new).map_err(|p| p.at("new"))?;
         let hash = password::hash(new).await?;

@@ -72,7 +72,13 @@ impl Services {
         let program = self.meant(appid).await?;
         let code = code.trim();
         if code.is_empty() || code.len() > 256 || code.chars().any(char::is_control) {
-            return Err(Problem::of("code", "required", "缺少 wx.login 得到的 code。", "The code of wx.login is missing.").into());
+            return Err(Problem::of(
+                "code",
+                "required",
+                "缺少 wx.login 得到的 code。",
+                "The code of wx.login is missing.",
+            )
+            .into());
         }
         let credentials = self.tokens.credentials(program.id).await.map_err(|_| UseError::NotFound)?;
         let session = self.wechat.code_to_session(&credentials, code).await?;
@@ -105,13 +111,21 @@ impl Services {
     async fn meant(&self, appid: Option<&str>) -> UseResult<MiniProgram> {
         if let Some(appid) = appid.map(str::trim).filter(|s| !s.is_empty()) {
             return self.store.mini_program_by_appid(appid).await?.ok_or_else(|| {
-                Problem::of("appId", "unknown", "没有登记这个 AppID 的小程序。", "No mini program with this AppID is set up here.").into()
+                Problem::of(
+                    "appId",
+                    "unknown",
+                    "没有登记这个 AppID 的小程序。",
+                    "No mini program with this AppID is set up here.",
+                )
+                .into()
             });
         }
         let mut programs = self.store.mini_programs().await?;
         match (programs.pop(), programs.is_empty()) {
             (Some(only), true) => Ok(only),
-            (None, _) => Err(Problem::of("appId", "unknown", "还没有添加小程序。", "No mini program is set up yet.").into()),
+            (None, _) => {
+                Err(Problem::of("appId", "unknown", "还没有添加小程序。", "No mini program is set up yet.").into())
+            }
             _ => Err(Problem::of(
                 "appId",
                 "required",
@@ -171,7 +185,12 @@ impl Services {
         }
         let mut problems = Problems::default();
         if said.len() > MOST_TEMPLATES {
-            problems.push(Problem::of("results", "too_many", format!("一次最多 {MOST_TEMPLATES} 个模板。"), format!("At most {MOST_TEMPLATES} templates at once.")));
+            problems.push(Problem::of(
+                "results",
+                "too_many",
+                format!("一次最多 {MOST_TEMPLATES} 个模板。"),
+                format!("At most {MOST_TEMPLATES} templates at once."),
+            ));
             return Err(problems.into());
         }
         let mut answers = Vec::new();

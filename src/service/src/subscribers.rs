@@ -3,11 +3,11 @@
 use crate::{Services, UseError, UseResult};
 use model::{
     Problem, Problems,
+    delivery::SubscriberDelivery,
     grant::{Grant, LedgerEntry},
     ids::{MiniProgramId, SubscriberId, TemplateId},
     page::{At, Page},
     subscriber::{Subscriber, SubscriberFilter, SubscriberSummary},
-    delivery::SubscriberDelivery,
     values,
 };
 use store::StoreError;
@@ -148,7 +148,11 @@ impl Services {
 fn reason_of(text: &str) -> Result<String, Problem> {
     let reason = values::remark(text)?;
     if reason.is_empty() {
-        return Err(Problem::whole("required", "请填写调整的原因，它会记入额度流水。", "Give the reason; it is kept in the ledger."));
+        return Err(Problem::whole(
+            "required",
+            "请填写调整的原因，它会记入额度流水。",
+            "Give the reason; it is kept in the ledger.",
+        ));
     }
     Ok(reason)
 }

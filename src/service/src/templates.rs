@@ -111,7 +111,9 @@ fn parse(input: &TemplateInput) -> Result<TemplateSettings, Problems> {
 fn parse_rows(rows: &[FieldInput], problems: &mut Problems) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     let mut keys = BTreeSet::new();
-    for (i, row) in rows.iter().enumerate().filter(|(_, row)| !(row.key.trim().is_empty() && row.label.trim().is_empty())) {
+    for (i, row) in
+        rows.iter().enumerate().filter(|(_, row)| !(row.key.trim().is_empty() && row.label.trim().is_empty()))
+    {
         let key = problems.take(&format!("fields[{i}][key]"), values::field_key(&row.key));
         let label = problems.take(&format!("fields[{i}][label]"), values::label(&row.label));
         if let Some(key) = &key

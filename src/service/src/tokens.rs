@@ -223,7 +223,11 @@ impl TokenKeeper {
                 };
                 let held = Held { token: token.access_token, version };
                 self.put(id, held.clone(), expires_at, refresh_at(now, expires_at, early()));
-                tracing::info!(mini_program.id = id.0, expires_in_secs = token.expires_in_secs, "access token refreshed");
+                tracing::info!(
+                    mini_program.id = id.0,
+                    expires_in_secs = token.expires_in_secs,
+                    "access token refreshed"
+                );
                 Ok(Some(held))
             }
             Err(error) => {

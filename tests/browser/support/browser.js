@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { wrongs } from "./checks.js";
+import { settle } from "./settle.js";
 
 const ARGS = [
   "--no-sandbox",
@@ -71,6 +72,7 @@ export class Visitor {
 
   /** Checks the page as it stands. */
   async check(page = this.page) {
+    if (this.scripts) await page.evaluate(settle);
     const found = await page.evaluate(wrongs);
     const where = new URL(page.url());
     assert.deepEqual(found, [], `${where.pathname}${where.search} (${this.lang}, ${page.viewportSize().width} px)`);

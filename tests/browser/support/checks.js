@@ -17,11 +17,15 @@ export function wrongs() {
     wide.forEach((element) => say("sticks out", element));
   }
 
-  // What scrolls or is cut off within an element of its own does not widen the page.
+  // What scrolls or is cut off within an element of its own does not widen the page, unless it is positioned past it.
   function sticksOut(element) {
     if (element.getBoundingClientRect().right <= root.clientWidth + 0.5) return false;
+    let loose = getComputedStyle(element).position === "absolute";
     for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) {
-      if (getComputedStyle(up).overflowX !== "visible") return false;
+      const { position, overflowX } = getComputedStyle(up);
+      if (loose && position === "static") continue;
+      if (overflowX !== "visible") return false;
+      loose = position === "absolute";
     }
     return true;
   }

@@ -1,6 +1,8 @@
 // The console under test: `yanshu serve` beside a simulator, or `yanshu demo`.
 
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
 import { database, folder } from "./database.js";
 import { yanshu } from "./process.js";
@@ -43,7 +45,8 @@ export async function serve(kind, settings = {}) {
 /** The demo with its sample data: `{ url, stop() }`. */
 export async function demo() {
   const data = folder();
-  const args = ["demo", "--data", data.path, "--listen", "127.0.0.1:0"];
+  // Pages show the address that was asked for, so it is a real one.
+  const args = ["demo", "--data", data.path, "--listen", `127.0.0.1:${await freePort()}`];
   const server = await yanshu(args, { says: /Yanshu demo\s+(http:\S+)/ });
   await ready(server.url);
   const stop = async () => {
@@ -51,6 +54,15 @@ export async function demo() {
     data.remove();
   };
   return { url: server.url, stop };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 async function ready(url) {

@@ -1,11 +1,17 @@
 //! A browser without JavaScript, as far as HTTP goes: keeps cookies, reads form tokens, follows redirects.
 
 use super::html::{self, Token};
-use reqwest::{Client, Response, StatusCode, redirect::Policy};
+use reqwest::{
+    Client, Response, StatusCode,
+    cookie::{CookieStore as _, Jar},
+    redirect::Policy,
+};
+use std::sync::Arc;
 
 /// A visitor with cookies of their own.
 pub struct Visitor {
     pub client: Client,
+    jar: Arc<Jar>,
     pub base: String,
 }
 
@@ -148,8 +154,17 @@ impl Seen {
 impl Visitor {
     pub fn new(base: &str) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = Client::builder().cookie_store(true).redirect(Policy::limited(5)).no_proxy().build().unwrap();
-        Self { client, base: base.to_owned() }
+        let jar = Arc::new(Jar::default());
+        let client =
+            Client::builder().cookie_provider(jar.clone()).redirect(Policy::limited(5)).no_proxy().build().unwrap();
+        Self { client, jar, base: base.to_owned() }
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.jar.cookies(&self.base.parse().unwrap())?;
+        let mut pairs = all.to_str().unwrap().split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
     }
 
     /// Signed in.

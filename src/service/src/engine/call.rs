@@ -99,7 +99,13 @@ impl Job {
         Ok(())
     }
 
-    async fn conclude(self, services: &Services, verdict: Verdict, attempt: Attempt, signal: Signal) -> (Finished, Signal) {
+    async fn conclude(
+        self,
+        services: &Services,
+        verdict: Verdict,
+        attempt: Attempt,
+        signal: Signal,
+    ) -> (Finished, Signal) {
         let now = services.now();
         let notice = self.claimed.id.notice;
         match verdict {
@@ -158,7 +164,9 @@ fn attempt(number: i64, started_at: Millis, duration_ms: i64, answer: &Result<Se
     let (errcode, rid, errmsg) = match answer {
         Ok(_) => (0, None, None),
         Err(CallError::Platform(e)) => (e.errcode, e.rid.clone(), Some(e.errmsg.chars().take(200).collect())),
-        Err(error @ (CallError::Throttled { .. } | CallError::Refused { .. })) => (own_code::GATEWAY, None, Some(error.to_string())),
+        Err(error @ (CallError::Throttled { .. } | CallError::Refused { .. })) => {
+            (own_code::GATEWAY, None, Some(error.to_string()))
+        }
         Err(error @ CallError::NotSent { .. }) => (own_code::NO_CONNECTION, None, Some(error.to_string())),
         Err(error @ CallError::Unknown { .. }) => (own_code::NO_ANSWER, None, Some(error.to_string())),
     };

@@ -168,7 +168,11 @@ impl Lane {
                 }
                 Err(error) => {
                     // The claim is ours and no call was made: wait for the database rather than lose the lease.
-                    tracing::warn!(notice.id = notice.0, error = &error as &dyn std::error::Error, "a notice cannot be loaded");
+                    tracing::warn!(
+                        notice.id = notice.0,
+                        error = &error as &dyn std::error::Error,
+                        "a notice cannot be loaded"
+                    );
                     if self.stop.is_cancelled() {
                         return Err(());
                     }

@@ -111,7 +111,11 @@ fn platform(errcode: i64, attempt: i64, fresh_tried: bool, jitter: f64) -> Verdi
 }
 
 fn later(errcode: i64, attempt: i64, after_ms: Millis) -> Verdict {
-    if attempt >= MOST_ATTEMPTS { Verdict::Failed { errcode, no_grant: false } } else { Verdict::Later { errcode, after_ms } }
+    if attempt >= MOST_ATTEMPTS {
+        Verdict::Failed { errcode, no_grant: false }
+    } else {
+        Verdict::Later { errcode, after_ms }
+    }
 }
 
 /// 1 s, 2 s, 4 s, … at most 5 minutes, half of it by chance.

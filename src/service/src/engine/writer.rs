@@ -48,7 +48,11 @@ async fn store(services: &Services, results: &[DeliveryResult]) {
         match services.store.record_results(results, services.now()).await {
             Ok(counted) => {
                 if counted < results.len() as u64 {
-                    tracing::warn!(stored = counted, of = results.len(), "some results came after their lease was lost");
+                    tracing::warn!(
+                        stored = counted,
+                        of = results.len(),
+                        "some results came after their lease was lost"
+                    );
                 }
                 return;
             }
@@ -72,13 +76,21 @@ async fn stop_notice(services: &Services, notice: NoticeId, errcode: i64) {
             tracing::warn!(notice.id = notice.0, errcode, "notice stopped: the platform refuses it for everybody");
             if let Err(error) = services.withdraw(notice, errcode).await {
                 // The supervisor finishes it.
-                tracing::warn!(notice.id = notice.0, error = &error as &dyn std::error::Error, "withdrawal interrupted");
+                tracing::warn!(
+                    notice.id = notice.0,
+                    error = &error as &dyn std::error::Error,
+                    "withdrawal interrupted"
+                );
             }
         }
         Ok(false) => {}
         Err(error) => {
             // The next refused delivery of the notice stops it again.
-            tracing::warn!(notice.id = notice.0, error = &error as &dyn std::error::Error, "notice could not be stopped");
+            tracing::warn!(
+                notice.id = notice.0,
+                error = &error as &dyn std::error::Error,
+                "notice could not be stopped"
+            );
         }
     }
 }
