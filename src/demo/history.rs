@@ -108,12 +108,12 @@ impl<'a> Sample<'a> {
         self.clock.set(day_at);
         // People come over the first days and then now and again; each pass somebody accepts once more.
         let people = self.program.people;
-        let come = if day == 0 { people / 3 } else { people / 12 };
+        let come = if day == 0 { people / 3 } else { people / 6 };
         for _ in 0..come {
             self.clock.advance(chance.i64(1_000..40_000));
             self.accept(chance, day).await?;
         }
-        let notices = if day == DAYS { 1 } else { chance.usize(1..=2) };
+        let notices = if day == DAYS { 1 } else { chance.usize(1..=3) };
         for n in 0..notices {
             // Never later than now: the last day is today.
             let at = (day_at + chance.i64(1..8) * 3_600_000 + n as i64 * 1_800_000).min(today - 60_000);

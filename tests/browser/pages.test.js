@@ -1,7 +1,7 @@
 // Every page of the demo, in both languages, light and dark, on a wide and a narrow window; keyboard and switches.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { launch, visit } from "./support/browser.js";
 import { dataPlaces, knownData, leftovers } from "./support/chinese.js";
 import { DEMO, demo } from "./support/console.js";
@@ -21,21 +21,23 @@ describe("the pages of the demo", () => {
     visitor = await visit(browser, console_.url);
     page = visitor.page;
   });
+  beforeEach(() => wide(1280));
   after(async () => {
     await browser?.close();
     await console_?.stop();
   });
 
+  const wide = (width) => page.setViewportSize({ width, height: 900 });
+
   test("the sign-in page, and a wrong password", async () => {
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
+      await wide(width);
       await visitor.open("/login");
     }
     await page.fill("#f-name", DEMO.name);
     await page.fill("#f-password", "not-the-password");
     await visitor.lead("/login", () => page.locator("form[action='/actions/sign-in'] button").click());
     assert.ok(await page.locator(".form-errors, .flash.fail").first().isVisible());
-    await page.setViewportSize({ width: 1280, height: 900 });
     await signIn(visitor, DEMO);
   });
 
@@ -84,7 +86,7 @@ describe("the pages of the demo", () => {
   }
 
   test("what is folded away is in order, too", async () => {
-    await page.setViewportSize({ width: 390, height: 900 });
+    await wide(390);
     const wrong = [];
     for (const path of pages) {
       await page.goto(path);
@@ -92,7 +94,6 @@ describe("the pages of the demo", () => {
       await visitor.check().catch((error) => wrong.push(error.message));
     }
     assert.deepEqual(wrong, []);
-    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test("a page that does not exist says so and leads back", async () => {
@@ -143,7 +144,7 @@ describe("the pages of the demo", () => {
   });
 
   test("a narrow window keeps the navigation behind a button for the keyboard, too", async () => {
-    await page.setViewportSize({ width: 390, height: 900 });
+    await wide(390);
     await visitor.open("/");
     const entry = page.locator("nav.nav a[href='/statistics']");
     assert.equal(await entry.isVisible(), false);
@@ -152,7 +153,6 @@ describe("the pages of the demo", () => {
     await entry.waitFor();
     await visitor.check();
     await visitor.lead("/statistics", () => entry.press("Enter"));
-    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test("language and theme are switched and stay", async () => {

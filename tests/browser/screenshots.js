@@ -52,7 +52,7 @@ async function empty(browser, base) {
 }
 
 /** What comes and goes: a refused form, a notice that is being sent, a page that does not exist. */
-async function passing(page, lang, paths) {
+async function passing(page, lang, paths, simulator) {
   await page.goto("/no/such/page");
   await shoot(page, "not-found", lang);
   await page.goto(paths.find((path) => path.endsWith("/content")));
@@ -61,10 +61,13 @@ async function passing(page, lang, paths) {
   await page.locator("form[action='/actions/set-content'] button[type=submit]").click();
   await page.waitForLoadState();
   await shoot(page, "content-refused", lang);
+  await simulator.settings({ latencyMs: 800 });
   await page.goto(paths.at(-1));
   await page.locator("form[action='/actions/confirm-notice'] button").click();
   await page.waitForURL(/\/notices\/\d+$/);
+  await simulator.settings({ latencyMs: 8000 });
   await shoot(page, "notice-running", lang);
+  await simulator.settings({ latencyMs: 0 });
 }
 
 mkdirSync(FOLDER, { recursive: true });
@@ -92,7 +95,7 @@ for (const lang of ["zh", "en"]) {
   await page.goto("/");
   await page.locator(".menu summary").click();
   await page.screenshot({ path: path.join(FOLDER, `menu.${lang}.phone.png`) });
-  await passing(page, lang, paths);
+  await passing(page, lang, paths, console_.simulator);
   await context.close();
 }
 await browser.close();

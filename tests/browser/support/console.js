@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { database, folder } from "./database.js";
 import { yanshu } from "./process.js";
-import { simulate } from "./simulator.js";
+import { simulate, steer } from "./simulator.js";
 
 /** Sign-in of the demo. */
 export const DEMO = { name: "admin", password: "demo-wild-goose" };
@@ -42,18 +42,19 @@ export async function serve(kind, settings = {}) {
   return { url: server.url, simulator, stop };
 }
 
-/** The demo with its sample data: `{ url, stop() }`. */
+/** The demo with its sample data: `{ url, simulator, stop() }`. */
 export async function demo() {
   const data = folder();
   // Pages show the address that was asked for, so it is a real one.
   const args = ["demo", "--data", data.path, "--listen", `127.0.0.1:${await freePort()}`];
-  const server = await yanshu(args, { says: /Yanshu demo\s+(http:\S+)/ });
+  const server = await yanshu(args, { says: /Yanshu demo\s+(http:\S+)[^]*Simulator\s+http:\S+\s/ });
   await ready(server.url);
   const stop = async () => {
     await server.stop();
     data.remove();
   };
-  return { url: server.url, stop };
+  const [, platform] = /Simulator\s+(http:\S+)/.exec(server.output());
+  return { url: server.url, simulator: steer(platform), stop };
 }
 
 async function freePort() {

@@ -8,10 +8,13 @@ export async function simulate() {
   return new Simulator(process);
 }
 
+/** One that runs already. */
+export const steer = (url) => new Simulator({ url });
+
 class Simulator {
-  constructor(process) {
-    this.url = process.url;
-    this.stop = process.stop;
+  constructor({ url, stop }) {
+    this.url = url;
+    this.stop = stop;
   }
 
   accounts = (body) => this.#post("accounts", body);

@@ -22,7 +22,7 @@ pub fn run(bench: &mut Bench<'_>) -> Result<()> {
     let mut all_passed = true;
     for arguments in runners {
         let mut command: Command = workspace.cargo();
-        command.args(arguments).args(SERVER_SIDE).envs(environment.iter().cloned());
+        command.args(arguments).envs(environment.iter().cloned());
         let (status, text) = process::tee(&mut command)?;
         bench.add(counts::read(&text));
         all_passed &= status.success();
