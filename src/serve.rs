@@ -73,8 +73,10 @@ pub async fn start(settings: &Settings, services: Arc<Services>, parts: Parts) -
         let listener = TcpListener::bind(settings.listen)
             .await
             .with_context(|| format!("YANSHU_LISTEN: {} cannot be listened on", settings.listen))?;
-        address = Some(listener.local_addr()?);
-        let state = WebState::new(services.clone(), settings, &setup_code, stopping.clone());
+        let bound = listener.local_addr()?;
+        address = Some(bound);
+        let public = settings.public(bound);
+        let state = WebState::new(services.clone(), settings, &public, &setup_code, stopping.clone());
         let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let stop = stopping.clone();
         web = Some(tokio::spawn(async move {
@@ -124,7 +126,11 @@ pub async fn run(settings: Settings, parts: Parts) -> anyhow::Result<()> {
     if let Some(address) = running.address {
         say(&format!("Yanshu listens on http://{address}"));
         if running.services.setup_needed().await? {
-            say(&format!("Set it up at {}/setup with the one-time code {}", settings.public(), running.setup_code));
+            say(&format!(
+                "Set it up at {}/setup with the one-time code {}",
+                settings.public(address),
+                running.setup_code
+            ));
         }
     } else {
         say("The Yanshu worker is running.");

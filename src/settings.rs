@@ -141,12 +141,12 @@ impl Settings {
         })
     }
 
-    /// How the outside reaches the console, without a slash at the end.
+    /// How the outside reaches the console that listens at an address, without a slash at the end.
     #[must_use]
-    pub fn public(&self) -> String {
+    pub fn public(&self, address: SocketAddr) -> String {
         match &self.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.listen),
+            None => format!("http://{address}"),
         }
     }
 
@@ -325,7 +325,7 @@ mod tests {
     fn an_https_address_makes_the_cookie_secure() {
         let settings = read(&[("YANSHU_PUBLIC_URL", "https://console.example/")]).unwrap();
         assert!(settings.secure_cookie());
-        assert_eq!(settings.public(), "https://console.example");
+        assert_eq!(settings.public(settings.listen), "https://console.example");
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub async fn live_through(
 ) -> anyhow::Result<()> {
     let mut chance = fastrand::Rng::with_seed(SEED);
     let today = SystemClock.now();
-    let begin = today - DAYS * DAY_MS;
+    // The last day began some hours ago, so that there is something of today.
+    let begin = today - DAYS * DAY_MS - 5 * 3_600_000;
     clock.set(begin);
     let mut samples = Vec::new();
     for program in &PROGRAMS {
@@ -110,12 +111,12 @@ impl<'a> Sample<'a> {
         let people = self.program.people;
         let come = if day == 0 { people / 3 } else { people / 6 };
         for _ in 0..come {
-            self.clock.advance(chance.i64(1_000..40_000));
+            // Never later than now: the last day is today.
+            self.clock.set((self.clock.now() + chance.i64(1_000..40_000)).min(today - 60_000));
             self.accept(chance, day).await?;
         }
         let notices = if day == DAYS { 1 } else { chance.usize(1..=3) };
         for n in 0..notices {
-            // Never later than now: the last day is today.
             let at = (day_at + chance.i64(1..8) * 3_600_000 + n as i64 * 1_800_000).min(today - 60_000);
             self.clock.set(at.max(self.clock.now()).min(today));
             self.send(chance).await?;

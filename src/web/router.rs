@@ -51,9 +51,15 @@ pub struct WebState {
 }
 
 impl WebState {
-    /// State from settings.
+    /// State from settings; `public_url` is how the outside reaches the console.
     #[must_use]
-    pub fn new(services: Arc<Services>, settings: &Settings, setup_code: &str, stopping: CancellationToken) -> Self {
+    pub fn new(
+        services: Arc<Services>,
+        settings: &Settings,
+        public_url: &str,
+        setup_code: &str,
+        stopping: CancellationToken,
+    ) -> Self {
         let assets = Assets::find(settings.site_dir.clone());
         let site = Arc::new(assets.site());
         Self {
@@ -61,7 +67,7 @@ impl WebState {
             assets,
             site,
             setup_code: setup_code.into(),
-            public_url: settings.public().into(),
+            public_url: public_url.into(),
             secure_cookie: settings.secure_cookie(),
             behind_proxy: settings.behind_proxy,
             stopping,

@@ -29,8 +29,8 @@ pub fn PhoneCard(
             .collect::<Vec<_>>()
     };
     view! {
-        <figure class="phone" lang="zh-CN">
-            <div class="phone-screen">
+        <figure class="phone">
+            <div class="phone-screen" lang="zh-CN">
                 <div class="phone-bar">"服务通知"</div>
                 <div class="phone-card">
                     <div class="phone-app"><span class="phone-logo" aria-hidden="true">{initial}</span> <span>{app}</span></div>
