@@ -1,6 +1,10 @@
 //! The platform's `content` text of a template, the only place where its gettemplate answer names the keys: one line
 //! `标签:{{thing1.DATA}}` per field (gettemplate page). The same text can be copied from the console.
 
+mod platform;
+
+pub use platform::read_platform_content;
+
 use crate::{Problem, field::Field, rules::characters::excerpt, values};
 
 /// More fields than any template has (the platform takes 2 to 5 keywords); protects against pasted novels.

@@ -42,12 +42,26 @@ pub enum LedgerKind {
     Expired,
     /// A person changed it by hand, with a reason.
     Adjusted,
+    /// A call failed without using the grant that was reserved for it. Changes nothing, unless the delivery had been
+    /// counted as spent before (its outcome was unknown for a while): then the grant comes back.
+    Returned,
+    /// The other source told of a tap that is counted already (or must not count by [`crate::mini_program::GrantSource`],
+    /// or is older than a correction). Changes nothing.
+    Confirmed,
 }
 
 impl LedgerKind {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::Accepted, Self::Rejected, Self::Spent, Self::Corrected, Self::Expired, Self::Adjusted];
+    pub const ALL: [Self; 8] = [
+        Self::Accepted,
+        Self::Rejected,
+        Self::Spent,
+        Self::Corrected,
+        Self::Expired,
+        Self::Adjusted,
+        Self::Returned,
+        Self::Confirmed,
+    ];
 
     /// The stored name.
     #[must_use]
@@ -59,6 +73,8 @@ impl LedgerKind {
             Self::Corrected => "corrected",
             Self::Expired => "expired",
             Self::Adjusted => "adjusted",
+            Self::Returned => "returned",
+            Self::Confirmed => "confirmed",
         }
     }
 
@@ -78,8 +94,10 @@ pub struct LedgerEntry {
     pub subscriber: SubscriberId,
     /// Of which template.
     pub template: TemplateId,
-    /// When.
+    /// When it was written.
     pub at: Millis,
+    /// When it happened, where that is another instant: the platform's events come late and out of order.
+    pub happened_at: Option<Millis>,
     /// Why.
     pub kind: LedgerKind,
     /// By how much; zero where only the attitude changed (a refusal).

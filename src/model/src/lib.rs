@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod advice;
+pub mod callback;
 pub mod content;
 pub mod delivery;
 pub mod field;
@@ -15,6 +16,7 @@ pub mod lang;
 pub mod mini_program;
 pub mod notice;
 pub mod page;
+pub mod platform;
 pub mod problem;
 pub mod rules;
 pub mod statistics;

@@ -34,3 +34,15 @@ pub struct CodeCounts {
     /// How many.
     pub n: i64,
 }
+
+/// How good the forecast was in one hour: of the deliveries that were queued because a grant stood behind them, how many
+/// met 43101 (no grant at the platform).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourAccuracy {
+    /// Start of the local hour.
+    pub hour_at: Millis,
+    /// Deliveries that the platform answered: accepted, refused or confirmed.
+    pub answered: i64,
+    /// Of these, refused with 43101.
+    pub contradicted: i64,
+}

@@ -39,7 +39,7 @@ impl TemplateKind {
 }
 
 /// What a person registers of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateSettings {
     /// `priTmplId`, 43 characters of base64url in every sample seen.
     pub pri_tmpl_id: String,
@@ -49,6 +49,9 @@ pub struct TemplateSettings {
     pub kind: TemplateKind,
     /// The fields in the order of the card; never empty.
     pub fields: Vec<Field>,
+    /// Our own: acceptances older than so many days count as expired. `None` (the default) for never, which is what the
+    /// platform promises; many guides assume 30.
+    pub validity_days: Option<i64>,
 }
 
 /// A template as stored.
@@ -62,6 +65,10 @@ pub struct Template {
     pub settings: TemplateSettings,
     /// When it was archived: not offered for sending any more, history kept.
     pub archived_at: Option<Millis>,
+    /// When a sync found that the platform does not list it any more.
+    pub gone_at: Option<Millis>,
+    /// When a sync last found it at the platform.
+    pub synced_at: Option<Millis>,
     /// When it was registered.
     pub created_at: Millis,
 }

@@ -64,6 +64,19 @@ pub enum Retry {
     NextDay,
 }
 
+impl Retry {
+    /// What Yanshu does by itself, on screen and in the docs.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Never => lang.t("不重试", "Not tried again"),
+            Self::Later => lang.t("自动稍后重试", "Tried again later"),
+            Self::FreshToken => lang.t("换新凭证重试一次", "Tried once more with a fresh token"),
+            Self::NextDay => lang.t("次日自动继续", "Goes on the next day"),
+        }
+    }
+}
+
 /// What a code holds for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +87,18 @@ pub enum Scope {
     Notice,
     /// Every call: pause the mini program.
     MiniProgram,
+}
+
+impl Scope {
+    /// What ends or rests because of the code, on screen and in the docs.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Delivery => lang.t("只影响这一次", "This one only"),
+            Self::Notice => lang.t("停止整个通知任务", "Stops the whole notice"),
+            Self::MiniProgram => lang.t("暂停整个小程序的发送", "Pauses all sending of the mini program"),
+        }
+    }
 }
 
 /// Where the remedy is to be found; pages make a link of it.

@@ -20,7 +20,7 @@ super::table::table! {
     45009 => Platform, NextDay, MiniProgram, OpenMiniProgram;
         "今日调用次数已用完", "Daily quota used up";
         "这个小程序今天调用微信接口的次数已达上限。", "The mini program has used all its calls to WeChat for today.";
-        "雁书会暂停发送，次日自动继续；着急时可到 mp.weixin.qq.com 清零调用次数（每月 10 次）。", "Yanshu pauses and goes on the next day; if it is urgent, reset the counter on mp.weixin.qq.com (10 times a month).";
+        "雁书会暂停发送，次日自动继续；着急时可在小程序的页面里清零调用次数（每月 10 次，与微信后台共用）。", "Yanshu pauses and goes on the next day; if it is urgent, reset the counters on the mini program's page (10 times a month, those made on mp.weixin.qq.com included).";
     45011 => Platform, Later, Delivery, Wait;
         "调用太频繁", "Too frequent";
         "一分钟内的调用次数超过了微信的限制。", "There were more calls in a minute than WeChat allows.";

@@ -13,10 +13,10 @@ super::table::table! {
         "账号被封禁", "Account banned";
         "这个账号的订阅消息功能已被微信封禁。", "WeChat banned this account from subscribe messages.";
         "到 mp.weixin.qq.com 的“通知中心”查看原因并申诉。", "Read the reason under 通知中心 on mp.weixin.qq.com and appeal.";
-    200012 => Setup, Never, Delivery, ContactPlatform;
+    200012 => Setup, Never, Delivery, OpenTemplate;
         "模板数量已满", "Too many templates";
         "个人模板的数量已达微信的上限。", "The account has as many templates as WeChat allows.";
-        "到 mp.weixin.qq.com 的“功能 → 订阅消息 → 我的模板”删除不用的模板后再添加。", "Delete templates that are not used under 功能 → 订阅消息 → 我的模板 on mp.weixin.qq.com, then add again.";
+        "在雁书的模板页面或 mp.weixin.qq.com 的“功能 → 订阅消息 → 我的模板”删除不用的模板后再添加。", "Delete templates that are not used, on their pages in Yanshu or under 功能 → 订阅消息 → 我的模板 on mp.weixin.qq.com, then add again.";
     200013 => Setup, Never, Notice, ContactPlatform;
         "模板被封禁", "Template banned";
         "微信封禁了这个模板，不能再使用。", "WeChat banned this template; it cannot be used any more.";

@@ -65,7 +65,7 @@ super::table::table! {
     40201 => Setup, Never, Delivery, OpenMiniProgram;
         "未设置回调地址", "No callback address";
         "微信后台还没有填写消息推送的地址，无法检测。", "No address for message push is set at WeChat, so there is nothing to test.";
-        "到 mp.weixin.qq.com 的“开发管理 → 消息推送配置”填写雁书给出的回调地址。", "Enter雁书's callback address under 开发管理 → 消息推送配置 on mp.weixin.qq.com.";
+        "到 mp.weixin.qq.com 的“开发管理 → 消息推送配置”填写雁书给出的回调地址。", "Enter Yanshu's callback address under 开发管理 → 消息推送配置 on mp.weixin.qq.com.";
     40202 => Data, Never, Delivery, ReportBug;
         "检测动作无效", "Invalid check action";
         "回调检测的 action 参数无效。", "The action of the callback check is not one that WeChat knows.";

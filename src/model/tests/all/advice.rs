@@ -56,8 +56,9 @@ fn every_code_of_the_platforms_tables_is_there() {
         404, 20001, 20002, 40400, 200001, 200002, 200011, 200012, 200013, 200014, 200016, 200017, 200018, 200019,
         200020, 200021, 200022, 200100,
     ];
-    let others = [40029, 40163, 40226, 40097, 40201, 40202, 40203, 48006, 76001, 76002, 76003, 76004, 76021, 76022];
-    for code in tokens.iter().chain(&send).chain(&templates).chain(&others) {
+    let login = [40029, 40163, 40226];
+    let operations = [40097, 40201, 40202, 40203, 48006, 76001, 76002, 76003, 76004, 76021, 76022];
+    for code in tokens.iter().chain(&send).chain(&templates).chain(&login).chain(&operations) {
         assert!(is_known(*code), "{code}");
     }
 }

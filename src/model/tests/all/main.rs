@@ -2,6 +2,7 @@
 
 mod advice;
 mod content;
+mod errors_page;
 mod moments;
 mod pages;
 mod rules;
