@@ -1,10 +1,11 @@
-//! The envelope that every answer shares.
+//! The envelope that every answer shares, and the request's body.
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::error::{CallError, PlatformError, UnknownCause};
+use crate::error::{CallError, NotSentCause, PlatformError, UnknownCause};
 use crate::lenient;
 
 /// Absent on the success of the token and login calls (their pages), so absence is no error in itself.
@@ -28,6 +29,33 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, CallErro
             Err(PlatformError::new(errcode, errmsg, envelope.rid).into())
         }
     }
+}
+
+/// Reads the answer of a call that has nothing to tell but that it was done. Any JSON object would do for "no error
+/// code"; one that has nothing of the platform's is a stranger's, and the call may not have been made.
+pub(crate) fn done(body: &[u8]) -> Result<(), CallError> {
+    let answer: Envelope<'_> = read(body)?;
+    if answer.errcode.is_none() && answer.errmsg.as_deref() != Some("ok") {
+        return Err(UnknownCause::Incomplete("errcode").into());
+    }
+    Ok(())
+}
+
+/// Reads the list of an answer, under `data`. Where there is nothing to list it may be absent, but then the code is not.
+pub(crate) fn list(body: &[u8]) -> Result<(Value, Vec<Value>), CallError> {
+    let mut answer: Value = read(body)?;
+    let entries = match answer.get_mut("data").map(Value::take) {
+        Some(Value::Array(entries)) => entries,
+        None | Some(Value::Null) if lenient::number_of(&answer, "errcode") == Some(0) => Vec::new(),
+        _ => return Err(UnknownCause::Incomplete("data").into()),
+    };
+    Ok((answer, entries))
+}
+
+/// Writes a request.
+pub(crate) fn order(order: &impl Serialize) -> Result<Vec<u8>, CallError> {
+    serde_json::to_vec(order)
+        .map_err(|error| CallError::NotSent { cause: NotSentCause::Invalid, source: Box::new(error) })
 }
 
 /// The error of the parser is dropped: it may quote the body, and with it a token.

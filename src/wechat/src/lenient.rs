@@ -4,6 +4,30 @@ use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
+use serde_json::Value;
+
+/// The number under a name: a number, or one in a string. `None` for anything else.
+pub(crate) fn number_of(object: &Value, name: &str) -> Option<i64> {
+    match object.get(name)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// The text under a name: a string, or a number as it would be written. Empty for anything else.
+pub(crate) fn text_of(object: &Value, name: &str) -> String {
+    object.get(name).map(text).unwrap_or_default()
+}
+
+/// A string, or a number as it would be written. Empty for anything else.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
 
 /// For `#[serde(deserialize_with)]`: a number, a number in a string, or null. Anything else is an error.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::answer;
 use crate::client::Client;
-use crate::error::{CallError, NotSentCause, UnknownCause};
+use crate::error::{CallError, UnknownCause};
 use crate::lenient;
 
 /// A subscribe message to one person (sendMessage).
@@ -80,10 +80,8 @@ struct Answer<'a> {
 impl Client {
     /// `POST /cgi-bin/message/subscribe/send` (sendMessage). Two calls for one person must not overlap (43108).
     pub async fn send(&self, token: &SecretString, request: &SendRequest<'_>) -> Result<SendAccepted, CallError> {
-        let body = serde_json::to_vec(request)
-            .map_err(|error| CallError::NotSent { cause: NotSentCause::Invalid, source: Box::new(error) })?;
         let query = [("access_token", token.expose_secret())];
-        accepted(&self.post("/cgi-bin/message/subscribe/send", &query, body).await?)
+        accepted(&self.post("/cgi-bin/message/subscribe/send", &query, answer::order(request)?).await?)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer;
 use crate::client::Client;
-use crate::error::{CallError, NotSentCause, UnknownCause};
+use crate::error::{CallError, UnknownCause};
 use crate::lenient;
 
 /// What a mini program proves itself with.
@@ -50,9 +50,7 @@ impl Client {
     pub async fn stable_token(&self, credentials: &Credentials, force_refresh: bool) -> Result<Token, CallError> {
         let secret = credentials.secret.expose_secret();
         let order = StableOrder { grant_type: GRANT_TYPE, appid: &credentials.appid, secret, force_refresh };
-        let body = serde_json::to_vec(&order)
-            .map_err(|error| CallError::NotSent { cause: NotSentCause::Invalid, source: Box::new(error) })?;
-        token(&self.post("/cgi-bin/stable_token", &[], body).await?)
+        token(&self.post("/cgi-bin/stable_token", &[], answer::order(&order)?).await?)
     }
 
     /// `GET /cgi-bin/token` (getAccessToken): a new token each time; the one before lives on for five minutes. Whoever
@@ -73,4 +71,10 @@ fn token(body: &[u8]) -> Result<Token, CallError> {
     let expires_in_secs =
         answer.expires_in.filter(|seconds| *seconds > 0).ok_or(UnknownCause::Incomplete("expires_in"))?;
     Ok(Token { access_token: answer.access_token.into(), expires_in_secs })
+}
+
+/// Names a token without showing it: the first 16 bytes of its SHA-256, in hex.
+pub fn token_digest(token: &SecretString) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, token.expose_secret().as_bytes());
+    digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

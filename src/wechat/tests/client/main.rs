@@ -2,7 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod broken;
+mod operations;
+mod proxy;
 mod raw;
 mod secrets;
 mod simulated;
+mod simulated_platform;
+mod simulated_pushes;
 mod support;
+mod templates;

@@ -1,5 +1,8 @@
 //! A server written by hand: one connection after the other, one script for all.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -27,6 +30,27 @@ pub async fn serve(script: Script) -> (String, UnboundedReceiver<String>) {
         }
     });
     (base, requests)
+}
+
+/// The address of a server that answers everything alike and keeps its connections, and how many there were.
+pub async fn serve_kept(body: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            tokio::spawn(async move {
+                let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                loop {
+                    read_request(&mut stream).await;
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    (base, connections)
 }
 
 async fn follow(script: Script, mut stream: TcpStream, heard: UnboundedSender<String>) {

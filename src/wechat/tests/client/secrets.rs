@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use wechat::{CallError, Client, ClientSettings};
+use wechat::{AddOrder, CallError, Client, ClientSettings, token_digest};
 
 use crate::raw::{Script, json, serve};
 use crate::support::{SECRET, client, credentials, send};
@@ -38,6 +38,10 @@ async fn no_error_shows_a_token_or_a_secret_or_a_url() {
             client.stable_token(&credentials(), false).await.unwrap_err(),
             client.classic_token(&credentials()).await.unwrap_err(),
             client.code_to_session(&credentials(), "very-secret-code").await.unwrap_err(),
+            client.own_templates(&TOKEN.into()).await.unwrap_err(),
+            client.add_template(&TOKEN.into(), &AddOrder { tid: 1, kids: &[], scene: "" }).await.unwrap_err(),
+            client.clear_quota_by_secret(&credentials()).await.unwrap_err(),
+            client.rid_detail(&TOKEN.into(), "1-2").await.unwrap_err(),
         ];
         for error in errors {
             let text = shown(&error);
@@ -57,9 +61,17 @@ async fn credentials_and_tokens_do_not_show_themselves() {
 }
 
 #[test]
+fn a_token_has_a_name_that_does_not_show_it() {
+    // The first 16 bytes of SHA-256("abc"), FIPS 180-4.
+    assert_eq!(token_digest(&"abc".into()), "ba7816bf8f01cfea414140de5dae2223");
+    assert_ne!(token_digest(&TOKEN.into()), token_digest(&"abc".into()));
+}
+
+#[test]
 fn an_address_that_cannot_be_called_is_refused_at_once() {
     for base in ["ftp://api.weixin.qq.com", "http://api.weixin.qq.com/?a=1", "unix:/run/api"] {
         assert!(Client::new(ClientSettings::at(base.parse().unwrap())).is_err(), "{base}");
+        assert!(client("http://127.0.0.1:1").at(&base.parse().unwrap()).is_err(), "{base}");
     }
     assert!(Client::new(ClientSettings::official().unwrap()).is_ok());
 }

@@ -8,7 +8,7 @@ use wechat::{CallError, Client, Data, PlatformError, SendRequest, UnknownCause};
 
 use crate::support::{APPID, SECRET, TEMPLATE, client, credentials, send, send_values, values};
 
-async fn start() -> (Simulator, Client) {
+pub async fn start() -> (Simulator, Client) {
     let simulator = Simulator::new();
     simulator.add_account(Account::new(APPID, SECRET));
     let content = "课程:{{thing1.DATA}}\n时间:{{time2.DATA}}";
@@ -19,11 +19,11 @@ async fn start() -> (Simulator, Client) {
     (simulator, client(&base))
 }
 
-async fn token(client: &Client) -> SecretString {
+pub async fn token(client: &Client) -> SecretString {
     client.stable_token(&credentials(), false).await.unwrap().access_token
 }
 
-fn platform(error: CallError) -> PlatformError {
+pub fn platform(error: CallError) -> PlatformError {
     match error {
         CallError::Platform(error) => error,
         other => panic!("{other:?}"),
