@@ -1,11 +1,13 @@
 //! Rows as they are read, and their way into the model. The same for both drivers.
 
+mod callbacks;
 mod deliveries;
 mod mini_programs;
 mod notices;
 mod people;
 mod subscribers;
 
+pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
 pub(crate) use mini_programs::*;
 pub(crate) use notices::*;

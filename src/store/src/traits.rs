@@ -1,20 +1,24 @@
 //! The storage boundary, one trait per concern; [`Store`] is all of them.
 
+mod callbacks;
 mod deliveries;
 mod grants;
 mod mini_programs;
 mod notices;
 mod people;
+mod platform;
 mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
 
+pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
+pub use platform::*;
 pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
@@ -35,6 +39,8 @@ pub trait Store:
     + Statistics
     + People
     + Tokens
+    + Callbacks
+    + Platform
     + std::fmt::Debug
     + Send
     + Sync

@@ -12,7 +12,7 @@ const MOST: i64 = 20;
 type Wrong = (i64, i64, i64, i64);
 
 /// What is wrong, what the four numbers are, and how to find it (`$1` is the limit).
-const CHECKS: [(&str, [&str; 4], &str); 7] = [
+const CHECKS: [(&str, [&str; 4], &str); 11] = [
     (
         "the ledger does not add up to the balance",
         ["template", "subscriber", "balance", "ledger"],
@@ -32,6 +32,44 @@ const CHECKS: [(&str, [&str; 4], &str); 7] = [
          JOIN ledger l ON l.id = k.id
          JOIN grants g ON g.template_id = k.template_id AND g.subscriber_id = k.subscriber_id
          WHERE g.balance <> l.balance_after
+         LIMIT $1",
+    ),
+    (
+        "a ledger line makes a balance negative or does not follow from the line before",
+        ["template", "subscriber", "line", "balance after"],
+        "SELECT template_id, subscriber_id, id, balance_after
+         FROM (SELECT template_id, subscriber_id, id, change, balance_after,
+                      lag(balance_after, 1, CAST(0 AS BIGINT))
+                      OVER (PARTITION BY template_id, subscriber_id ORDER BY id) AS balance_before
+               FROM ledger) l
+         WHERE balance_after < 0 OR balance_after <> balance_before + change
+         LIMIT $1",
+    ),
+    (
+        "a long-term grant stands more than once",
+        ["template", "subscriber", "balance", "-"],
+        "SELECT g.template_id, g.subscriber_id, g.balance, CAST(0 AS BIGINT)
+         FROM grants g JOIN templates t ON t.id = g.template_id
+         WHERE t.kind = 'long_term' AND g.balance NOT IN (0, 1)
+         LIMIT $1",
+    ),
+    (
+        "a tap is of nobody or of no template",
+        ["template", "subscriber", "tap", "-"],
+        "SELECT p.template_id, p.subscriber_id, p.id, CAST(0 AS BIGINT)
+         FROM taps p
+         LEFT JOIN templates t ON t.id = p.template_id
+         LEFT JOIN subscribers s ON s.id = p.subscriber_id AND s.mini_program_id = t.mini_program_id
+         WHERE s.id IS NULL
+         LIMIT $1",
+    ),
+    (
+        "a push neither waits for its next try nor is done",
+        ["push", "due_at", "done_at", "unmatched"],
+        // Given up after an hour at the latest.
+        "SELECT id, due_at, COALESCE(done_at, 0), unmatched
+         FROM events
+         WHERE done_at IS NULL AND (unmatched <> 0 OR due_at > received_at + 3600000)
          LIMIT $1",
     ),
     (

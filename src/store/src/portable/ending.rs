@@ -80,7 +80,14 @@ pub(super) async fn withdraw(db: &Backend, id: NoticeId, errcode: i64, limit: i6
     .await?;
     let given_back: Vec<Settlement> = ended
         .iter()
-        .map(|&(notice, subscriber, template)| Settlement { template, subscriber, notice, usage: Use::GivenBack })
+        .map(|&(notice, subscriber, template)| Settlement {
+            template,
+            subscriber,
+            notice,
+            usage: Use::GivenBack,
+            started_at: now,
+            late: false,
+        })
         .collect();
     settle(&mut tx, &given_back, now).await?;
     let n = i64::try_from(ended.len()).unwrap_or(i64::MAX);

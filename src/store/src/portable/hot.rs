@@ -1,8 +1,8 @@
 //! The statements that run all the time or on the big table, by name, for tests of how they are planned.
 
-use super::{claim, delivery_pages, ending, queue, recover, results};
+use super::{claim, delivery_pages, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 12] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 17] = [
     ("the next window of the queue", queue::WINDOW),
     ("leasing", claim::LEASE),
     ("ending what was leased", results::END_LEASED),
@@ -15,4 +15,9 @@ pub(in super::super) const STATEMENTS: [(&str, &str); 12] = [
     ("a page without errors", delivery_pages::CLEAN.up),
     ("a page of one error", delivery_pages::ENDED.up),
     ("the page of one error before", delivery_pages::ENDED.down),
+    ("pushes that are due", events::work::DUE),
+    ("deliveries that an event may belong to", events::sent::CANDIDATES),
+    ("what events confirm", events::sent::END),
+    ("the other source's tap", grants::PAIR),
+    ("what came after an instant", grants::LATER),
 ];

@@ -15,7 +15,7 @@ use model::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, subscriber_id, template_id, at, kind, change, balance_after, notice_id, note FROM ledger ",
+            "SELECT id, subscriber_id, template_id, at, happened_at, kind, change, balance_after, notice_id, note FROM ledger ",
             $rest
         )
     };

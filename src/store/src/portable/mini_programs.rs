@@ -14,7 +14,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, appid, default_page, program_state, message_lang, time_zone, require_login_token, \
-             paused_until, pause_errcode, created_at FROM mini_programs ",
+             token_mode, api_base, grant_source, callback_mode, login_epoch, paused_until, pause_errcode, created_at \
+             FROM mini_programs ",
             $rest
         )
     };
@@ -30,8 +31,9 @@ impl MiniPrograms for Backend {
     ) -> StoreResult<MiniProgramId> {
         let (id,) = query_as(
             "INSERT INTO mini_programs (name, appid, default_page, program_state, message_lang, time_zone,
-                                        require_login_token, sealed_secret, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                        require_login_token, sealed_secret, created_at, token_mode, api_base,
+                                        grant_source)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              RETURNING id",
         )
         .bind(text(&settings.name))
@@ -43,6 +45,9 @@ impl MiniPrograms for Backend {
         .bind(i64::from(settings.require_login_token))
         .bind(text(sealed_secret))
         .bind(now)
+        .bind(settings.token_mode.code())
+        .bind(text(&settings.api_base))
+        .bind(settings.grant_source.code())
         .fetch_one(self.write())
         .await
         .map_err(|e| StoreError::unique(e, "appid"))?;
@@ -56,17 +61,20 @@ impl MiniPrograms for Backend {
         sealed_secret: Option<&str>,
     ) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
-        // With another AppID or secret the token is somebody else's, and what made sending rest may be mended. A
-        // refresh under way with the old secret loses its lease.
+        // With another AppID, secret, token call or address the token is not the one that would be got now, and what made
+        // sending rest may be mended. A refresh under way with the old settings loses its lease.
         query(
             "UPDATE tokens SET sealed = NULL, last_errcode = NULL, last_errmsg = NULL, retry_at = 0,
                                lease = NULL, lease_until = NULL
              WHERE mini_program_id = $1
-               AND ($3 = 1 OR EXISTS (SELECT 1 FROM mini_programs m WHERE m.id = $1 AND m.appid <> $2))",
+               AND ($3 = 1 OR EXISTS (SELECT 1 FROM mini_programs m WHERE m.id = $1
+                                      AND (m.appid <> $2 OR m.token_mode <> $4 OR m.api_base <> $5)))",
         )
         .bind(id.0)
         .bind(text(&settings.appid))
         .bind(i64::from(sealed_secret.is_some()))
+        .bind(settings.token_mode.code())
+        .bind(text(&settings.api_base))
         .execute(&mut *tx)
         .await?;
         let done = query(
@@ -74,7 +82,8 @@ impl MiniPrograms for Backend {
              SET paused_until = CASE WHEN appid <> $3 OR $9 IS NOT NULL THEN NULL ELSE paused_until END,
                  pause_errcode = CASE WHEN appid <> $3 OR $9 IS NOT NULL THEN NULL ELSE pause_errcode END,
                  name = $2, appid = $3, default_page = $4, program_state = $5, message_lang = $6, time_zone = $7,
-                 require_login_token = $8, sealed_secret = COALESCE($9, sealed_secret)
+                 require_login_token = $8, sealed_secret = COALESCE($9, sealed_secret),
+                 token_mode = $10, api_base = $11, grant_source = $12
              WHERE id = $1",
         )
         .bind(id.0)
@@ -86,6 +95,9 @@ impl MiniPrograms for Backend {
         .bind(text(&settings.time_zone))
         .bind(i64::from(settings.require_login_token))
         .bind(sealed_secret.map(text))
+        .bind(settings.token_mode.code())
+        .bind(text(&settings.api_base))
+        .bind(settings.grant_source.code())
         .execute(&mut *tx)
         .await
         .map_err(|e| StoreError::unique(e, "appid"))?;
@@ -116,6 +128,16 @@ impl MiniPrograms for Backend {
             .fetch_optional(self.read())
             .await?;
         Ok(row.map(|(secret,)| secret))
+    }
+
+    async fn rotate_login_key(&self, id: MiniProgramId, by: i64) -> StoreResult<Option<i64>> {
+        let row: Option<(i64,)> =
+            query_as("UPDATE mini_programs SET login_epoch = login_epoch + $2 WHERE id = $1 RETURNING login_epoch")
+                .bind(id.0)
+                .bind(by)
+                .fetch_optional(self.write())
+                .await?;
+        Ok(row.map(|(epoch,)| epoch))
     }
 
     async fn pause_mini_program(

@@ -31,7 +31,14 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
     let lost = change(&mut tx, Change::Lose, &keys, now).await?;
     let spent: Vec<Settlement> = lost
         .iter()
-        .map(|&(notice, subscriber, template)| Settlement { template, subscriber, notice, usage: Use::Spent })
+        .map(|&(notice, subscriber, template)| Settlement {
+            template,
+            subscriber,
+            notice,
+            usage: Use::Spent,
+            started_at: now,
+            late: false,
+        })
         .collect();
     settle(&mut tx, &spent, now).await?;
     let mut changes = Changes::default();

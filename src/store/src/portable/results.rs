@@ -1,10 +1,11 @@
 //! Storing what became of leased deliveries, a batch in one transaction.
 
 use super::{
+    OWN_CODES,
     counts::Changes,
     dialect::{self, Backend, Conn},
     query, query_as,
-    settle::{Settlement, Use, settle},
+    settle::{Settlement, Use, settle, templates},
 };
 use crate::{DeliveryResult, Outcome, StoreResult, records::NewAttempt, text::text};
 use model::{Millis, delivery::DeliveryState, ids::DeliveryId};
@@ -27,7 +28,13 @@ pub(super) async fn record(db: &Backend, results: &[DeliveryResult], now: Millis
     if !batch.attempts.is_empty() {
         dialect::insert_attempts(&mut tx, &batch.attempts).await?;
     }
+    if !batch.late.is_empty() {
+        // All templates at once, in their order, before any grant is held.
+        let all = [batch.settlements.as_slice(), &batch.late].concat();
+        dialect::lock_grants(&mut tx, &templates(&all), false).await?;
+    }
     settle(&mut tx, &batch.settlements, now).await?;
+    settle(&mut tx, &batch.late, now).await?;
     batch.changes.write_and_finish(&mut tx, now).await?;
     tx.commit().await?;
     Ok(batch.counted)
@@ -39,6 +46,8 @@ struct Batch<'a> {
     counted: u64,
     attempts: Vec<NewAttempt<'a>>,
     settlements: Vec<Settlement>,
+    /// Of deliveries that had become unknown. Apart, because their subscriber may stand above as well.
+    late: Vec<Settlement>,
     changes: Changes,
 }
 
@@ -89,37 +98,39 @@ impl<'a> Batch<'a> {
             let Some(result) = take(open, notice, subscriber) else { continue };
             let (state, errcode) = end_of(&result.outcome);
             self.count(result, DeliveryState::Sending, 0, state, errcode);
-            if let Some(usage) = usage_of(&result.outcome) {
-                self.settlements.push(Settlement { template, subscriber, notice, usage });
-            }
+            self.settlements.extend(settlement(result, template, false, now));
         }
         Ok(())
     }
 
-    /// A late `Sent` for a row that has become unknown under its lease. The grant was counted as spent then.
+    /// A late answer for a row that has become unknown under its lease. The grant was counted as spent then.
     async fn mend_unknown(&mut self, conn: &mut Conn, open: &mut Open<'a>, now: Millis) -> StoreResult<()> {
         let late: Vec<[i64; 3]> = open
             .values()
-            .filter(|result| matches!(result.outcome, Outcome::Sent { .. }))
+            .filter(|result| matches!(result.outcome, Outcome::Sent { .. } | Outcome::Failed { .. }))
             .map(|result| [result.id.notice.0, result.id.subscriber.0, result.lease])
             .collect();
         if late.is_empty() {
             return Ok(());
         }
-        let unknown: Vec<(i64, i64, i64)> = query_as(concat!(
-            "SELECT d.notice_id, d.subscriber_id, d.errcode FROM ",
+        let unknown: Vec<(i64, i64, i64, i64)> = query_as(concat!(
+            "SELECT d.notice_id, d.subscriber_id, d.template_id, d.errcode FROM ",
             rows!(3: 1 "r_notice", 2 "r_subscriber", 3 "r_lease"),
             " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber
-             WHERE d.state = 5 AND d.lease = r_lease",
+             WHERE d.state = 5 AND d.lease = r_lease
+             -- The platform's sent events change such rows too, in this order.
+             ORDER BY d.notice_id, d.subscriber_id",
             for_update!("d")
         ))
         .bind(dialect::rows(&late))
         .fetch_all(&mut *conn)
         .await?;
         let mut rows = Vec::with_capacity(unknown.len());
-        for (notice, subscriber, errcode) in unknown {
+        for (notice, subscriber, template, errcode) in unknown {
             let Some(result) = take(open, notice, subscriber) else { continue };
-            self.count(result, DeliveryState::Unknown, errcode, DeliveryState::Sent, 0);
+            let (state, code) = end_of(&result.outcome);
+            self.count(result, DeliveryState::Unknown, errcode, state, code);
+            self.late.extend(settlement(result, template, true, now));
             rows.push(as_row(result));
         }
         mend(conn, &rows, now).await
@@ -143,11 +154,12 @@ async fn mend(conn: &mut Conn, rows: &[[i64; 10]], now: Millis) -> StoreResult<(
     }
     query(concat!(
         "UPDATE deliveries
-         SET state = 2, errcode = 0, lease = NULL, updated_at = $2,
+         SET state = r_state, errcode = r_errcode, lease = NULL, updated_at = $2,
              attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
              msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END
          FROM ",
-        rows!(10: 1 "r_notice", 2 "r_subscriber", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
+        rows!(10: 1 "r_notice", 2 "r_subscriber", 4 "r_state", 5 "r_errcode", 8 "r_number", 9 "r_has_msgid",
+                  10 "r_msgid"),
         " AS r
          WHERE ",
         still!(5)
@@ -197,12 +209,22 @@ fn end_of(outcome: &Outcome) -> (DeliveryState, i64) {
     }
 }
 
-/// `None`: the grant stays reserved.
-fn usage_of(outcome: &Outcome) -> Option<Use> {
-    match outcome {
-        Outcome::Sent { .. } | Outcome::Unknown { .. } => Some(Use::Spent),
+/// What a result does to the grant; `None`: it stays as it is.
+fn settlement(result: &DeliveryResult, template: i64, late: bool, now: Millis) -> Option<Settlement> {
+    let usage = match result.outcome {
+        // A late one was spent when its outcome became unknown.
+        Outcome::Sent { .. } | Outcome::Unknown { .. } => (!late).then_some(Use::Spent),
         Outcome::Failed { no_grant: true, .. } => Some(Use::Contradicted),
+        Outcome::Failed { errcode, .. } if late || errcode > OWN_CODES => Some(Use::Refused),
         Outcome::Failed { .. } | Outcome::Skipped(_) => Some(Use::GivenBack),
         Outcome::Retry { .. } | Outcome::Released { .. } => None,
-    }
+    }?;
+    Some(Settlement {
+        template,
+        subscriber: result.id.subscriber.0,
+        notice: result.id.notice.0,
+        usage,
+        started_at: result.attempt.as_ref().map_or(now, |attempt| attempt.started_at),
+        late,
+    })
 }

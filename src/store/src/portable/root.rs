@@ -12,12 +12,14 @@ macro_rules! still {
 }
 
 mod books;
+mod callbacks;
 mod claim;
 mod counts;
 mod deliveries;
 mod delivery_pages;
 mod ending;
 mod enqueue;
+mod events;
 mod grants;
 #[cfg(test)]
 pub(super) mod hot;
@@ -25,6 +27,7 @@ mod ledger;
 mod mini_programs;
 mod notices;
 mod people;
+mod platform;
 mod preflight;
 mod queue;
 mod recover;
@@ -44,6 +47,9 @@ use sqlx::{
     Database,
     query::{Query, QueryAs},
 };
+
+/// Error codes of our own are this and below: the platform answered nothing then.
+const OWN_CODES: i64 = -1_000;
 
 type Arguments = <Db as Database>::Arguments;
 

@@ -1,6 +1,6 @@
 //! Reading the counters.
 
-use super::{dialect::Backend, query_as};
+use super::{OWN_CODES, dialect::Backend, query_as};
 use crate::{
     Period, Statistics, StoreResult,
     records::{codes, counts_by},
@@ -8,8 +8,11 @@ use crate::{
 use async_trait::async_trait;
 use model::{
     ids::TemplateId,
-    statistics::{CodeCounts, HourCounts, TemplateCounts},
+    statistics::{CodeCounts, HourAccuracy, HourCounts, TemplateCounts},
 };
+
+/// The platform says that there is no grant.
+const NO_GRANT: i64 = 43101;
 
 /// `$1` mini program, `$2` and `$3` the period, `$4` the template or null.
 macro_rules! of_period {
@@ -35,6 +38,31 @@ impl Statistics for Backend {
             counts_by("counters", rows)?.into_iter().map(|(hour_at, counts)| HourCounts { hour_at, counts }).collect();
         hours.sort_unstable_by_key(|hour| hour.hour_at);
         Ok(hours)
+    }
+
+    async fn accuracy_by_hour(&self, period: Period) -> StoreResult<Vec<HourAccuracy>> {
+        let rows: Vec<(i64, i64, i64)> = query_as(
+            "SELECT c.hour_at, CAST(sum(c.n) AS BIGINT),
+                    CAST(sum(CASE WHEN c.state = 4 AND c.errcode = $6 THEN c.n ELSE 0 END) AS BIGINT)
+             FROM counters c
+             WHERE c.mini_program_id = $1 AND c.hour_at >= $2 AND c.hour_at < $3
+               AND (CAST($4 AS BIGINT) IS NULL OR c.template_id = $4)
+               AND c.state IN (2, 3, 4) AND c.errcode > $5
+             GROUP BY c.hour_at HAVING sum(c.n) <> 0
+             ORDER BY c.hour_at",
+        )
+        .bind(period.mini_program.0)
+        .bind(period.from)
+        .bind(period.to)
+        .bind(period.template.map(|template| template.0))
+        .bind(OWN_CODES)
+        .bind(NO_GRANT)
+        .fetch_all(self.read())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(hour_at, answered, contradicted)| HourAccuracy { hour_at, answered, contradicted })
+            .collect())
     }
 
     async fn counts_by_template(&self, period: Period) -> StoreResult<Vec<TemplateCounts>> {

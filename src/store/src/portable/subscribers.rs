@@ -1,6 +1,9 @@
 //! Subscribers.
 
-use super::{dialect::Backend, query, query_as, search};
+use super::{
+    dialect::{Backend, Conn},
+    query, query_as, search,
+};
 use crate::{
     StoreError, StoreResult, Subscribers,
     records::SubscriberRecord,
@@ -87,4 +90,30 @@ impl Subscribers for Backend {
             .await?;
         Ok(n)
     }
+}
+
+/// Notes that a person was seen at `at`; makes the subscriber when the openid is new. The row is held until the
+/// transaction ends.
+pub(super) async fn seen(
+    conn: &mut Conn,
+    mini_program: i64,
+    openid: &str,
+    at: Millis,
+    now: Millis,
+) -> StoreResult<i64> {
+    let (id,) = query_as(
+        "INSERT INTO subscribers (mini_program_id, openid, remark, remark_key, created_at, last_seen_at)
+         VALUES ($1, $2, '', '', $3, $4)
+         ON CONFLICT (mini_program_id, openid) DO UPDATE
+         SET last_seen_at = CASE WHEN subscribers.last_seen_at > excluded.last_seen_at THEN subscribers.last_seen_at
+                                 ELSE excluded.last_seen_at END
+         RETURNING id",
+    )
+    .bind(mini_program)
+    .bind(text(openid))
+    .bind(now)
+    .bind(at)
+    .fetch_one(conn)
+    .await?;
+    Ok(id)
 }

@@ -15,7 +15,8 @@ use model::{
 
 macro_rules! columns {
     () => {
-        "t.id, t.mini_program_id, t.pri_tmpl_id, t.title, t.kind, t.fields, t.archived_at, t.created_at"
+        "t.id, t.mini_program_id, t.pri_tmpl_id, t.title, t.kind, t.fields, t.validity_days, t.archived_at, t.gone_at, \
+         t.synced_at, t.created_at"
     };
 }
 
@@ -28,8 +29,8 @@ impl Templates for Backend {
         now: Millis,
     ) -> StoreResult<TemplateId> {
         let (id,) = query_as(
-            "INSERT INTO templates (mini_program_id, pri_tmpl_id, title, kind, fields, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO templates (mini_program_id, pri_tmpl_id, title, kind, fields, created_at, validity_days)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              RETURNING id",
         )
         .bind(mini_program.0)
@@ -38,6 +39,7 @@ impl Templates for Backend {
         .bind(settings.kind.code())
         .bind(to_json(&settings.fields)?)
         .bind(now)
+        .bind(settings.validity_days)
         .fetch_one(self.write())
         .await
         .map_err(|e| StoreError::unique(e, "pri_tmpl_id"))?;
@@ -47,15 +49,19 @@ impl Templates for Backend {
     async fn change_template(&self, id: TemplateId, settings: &TemplateSettings) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
         template_kind::change(&mut tx, id, settings.kind).await?;
-        let done = query("UPDATE templates SET pri_tmpl_id = $2, title = $3, kind = $4, fields = $5 WHERE id = $1")
-            .bind(id.0)
-            .bind(text(&settings.pri_tmpl_id))
-            .bind(text(&settings.title))
-            .bind(settings.kind.code())
-            .bind(to_json(&settings.fields)?)
-            .execute(&mut *tx)
-            .await
-            .map_err(|e| StoreError::unique(e, "pri_tmpl_id"))?;
+        let done = query(
+            "UPDATE templates SET pri_tmpl_id = $2, title = $3, kind = $4, fields = $5, validity_days = $6
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(text(&settings.pri_tmpl_id))
+        .bind(text(&settings.title))
+        .bind(settings.kind.code())
+        .bind(to_json(&settings.fields)?)
+        .bind(settings.validity_days)
+        .execute(&mut *tx)
+        .await
+        .map_err(|e| StoreError::unique(e, "pri_tmpl_id"))?;
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
     }
@@ -66,6 +72,12 @@ impl Templates for Backend {
             .bind(at)
             .execute(self.write())
             .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn mark_template_gone(&self, id: TemplateId, at: Option<Millis>) -> StoreResult<bool> {
+        let done =
+            query("UPDATE templates SET gone_at = $2 WHERE id = $1").bind(id.0).bind(at).execute(self.write()).await?;
         Ok(done.rows_affected() > 0)
     }
 

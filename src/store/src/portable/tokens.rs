@@ -9,7 +9,8 @@ use model::{Millis, ids::MiniProgramId};
 impl Tokens for Backend {
     async fn token(&self, mini_program: MiniProgramId) -> StoreResult<Option<TokenRow>> {
         let row: Option<TokenRecord> = query_as(
-            "SELECT sealed, version, expires_at, obtained_at, last_errcode, last_errmsg, retry_at
+            "SELECT sealed, version, expires_at, obtained_at, last_errcode, last_errmsg, retry_at, dropped_digest,
+                    forced_at
              FROM tokens WHERE mini_program_id = $1",
         )
         .bind(mini_program.0)
@@ -87,11 +88,32 @@ impl Tokens for Backend {
         Ok(())
     }
 
-    async fn drop_token(&self, mini_program: MiniProgramId, version: i64) -> StoreResult<bool> {
+    async fn drop_token(&self, mini_program: MiniProgramId, version: i64, digest: &str) -> StoreResult<bool> {
+        let done = query(
+            "UPDATE tokens SET sealed = NULL, dropped_digest = $3
+             WHERE mini_program_id = $1 AND version = $2 AND sealed IS NOT NULL",
+        )
+        .bind(mini_program.0)
+        .bind(version)
+        .bind(text(digest))
+        .execute(self.write())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn note_forced(
+        &self,
+        mini_program: MiniProgramId,
+        lease: i64,
+        apart: Millis,
+        now: Millis,
+    ) -> StoreResult<bool> {
         let done =
-            query("UPDATE tokens SET sealed = NULL WHERE mini_program_id = $1 AND version = $2 AND sealed IS NOT NULL")
+            query("UPDATE tokens SET forced_at = $4 WHERE mini_program_id = $1 AND lease = $2 AND forced_at <= $3")
                 .bind(mini_program.0)
-                .bind(version)
+                .bind(lease)
+                .bind(now.saturating_sub(apart))
+                .bind(now)
                 .execute(self.write())
                 .await?;
         Ok(done.rows_affected() > 0)

@@ -101,6 +101,30 @@ pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[crate::records:
     Ok(())
 }
 
+/// Pushes of one batch, in this order; those that are known are left out. Answers (mini program, digest) of the new ones.
+pub(super) async fn insert_events(
+    conn: &mut Conn,
+    events: &[crate::records::NewEventRecord],
+) -> StoreResult<Vec<(i64, String)>> {
+    let programs: Vec<i64> = events.iter().map(|e| e.0).collect();
+    let digests: Vec<&str> = events.iter().map(|e| e.1.as_str()).collect();
+    let received: Vec<i64> = events.iter().map(|e| e.2).collect();
+    let bodies: Vec<&str> = events.iter().map(|e| e.3.as_str()).collect();
+    Ok(sqlx::query_as(
+        "INSERT INTO events (mini_program_id, digest, received_at, due_at, body)
+         SELECT program, digest, received, received, body
+         FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) AS t (program, digest, received, body)
+         ON CONFLICT (mini_program_id, digest) DO NOTHING
+         RETURNING mini_program_id, digest",
+    )
+    .bind(programs)
+    .bind(digests)
+    .bind(received)
+    .bind(bodies)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Claims of one mini program go one after the other, so that no two of them pick two rows of one subscriber.
 pub(super) async fn lock_claims(conn: &mut Conn, mini_program: i64) -> StoreResult<()> {
     sqlx::query("SELECT pg_advisory_xact_lock($1, hashint8($2))").bind(CLAIMS).bind(mini_program).execute(conn).await?;

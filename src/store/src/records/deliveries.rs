@@ -93,6 +93,19 @@ impl From<AttemptRecord> for Attempt {
     }
 }
 
+/// A delivery that a sent event may belong to.
+#[derive(sqlx::FromRow)]
+pub(crate) struct CandidateRecord {
+    pub notice_id: i64,
+    pub subscriber_id: i64,
+    pub template_id: i64,
+    pub state: i64,
+    pub errcode: i64,
+    pub msgid: Option<i64>,
+    pub due_at: i64,
+    pub updated_at: i64,
+}
+
 /// Notice, subscriber, number, started_at, duration_ms, errcode, rid, errmsg.
 pub(crate) type NewAttempt<'a> = (i64, i64, i64, i64, i64, i64, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
 

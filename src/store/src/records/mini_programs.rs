@@ -4,7 +4,7 @@ use super::{json, word};
 use crate::{StoreError, StoreResult, TokenRow};
 use model::{
     ids::{MiniProgramId, TemplateId},
-    mini_program::{MessageLang, MiniProgram, MiniProgramSettings, ProgramState},
+    mini_program::{CallbackMode, GrantSource, MessageLang, MiniProgram, MiniProgramSettings, ProgramState, TokenMode},
     template::{Template, TemplateKind, TemplateSettings, TemplateSummary},
 };
 
@@ -19,6 +19,11 @@ pub(crate) struct MiniProgramRecord {
     message_lang: String,
     time_zone: String,
     require_login_token: i64,
+    token_mode: String,
+    api_base: String,
+    grant_source: String,
+    callback_mode: Option<String>,
+    login_epoch: i64,
     paused_until: Option<i64>,
     pause_errcode: Option<i64>,
     created_at: i64,
@@ -36,12 +41,21 @@ impl TryFrom<MiniProgramRecord> for MiniProgram {
             default_page: r.default_page,
             time_zone: r.time_zone,
             require_login_token: r.require_login_token != 0,
+            token_mode: word("mini_programs", "token_mode", &r.token_mode, TokenMode::parse)?,
+            api_base: r.api_base,
+            grant_source: word("mini_programs", "grant_source", &r.grant_source, GrantSource::parse)?,
         };
+        let callback_mode = r
+            .callback_mode
+            .map(|mode| word("mini_programs", "callback_mode", &mode, CallbackMode::parse))
+            .transpose()?;
         Ok(Self {
             id: MiniProgramId(r.id),
             settings,
             paused_until: r.paused_until,
             pause_errcode: r.pause_errcode,
+            callback_mode,
+            login_epoch: r.login_epoch,
             created_at: r.created_at,
         })
     }
@@ -56,7 +70,10 @@ pub(crate) struct TemplateRecord {
     title: String,
     kind: String,
     fields: String,
+    validity_days: Option<i64>,
     archived_at: Option<i64>,
+    gone_at: Option<i64>,
+    synced_at: Option<i64>,
     created_at: i64,
 }
 
@@ -72,8 +89,11 @@ impl TryFrom<TemplateRecord> for Template {
                 fields: json("templates", "fields", &r.fields)?,
                 pri_tmpl_id: r.pri_tmpl_id,
                 title: r.title,
+                validity_days: r.validity_days,
             },
             archived_at: r.archived_at,
+            gone_at: r.gone_at,
+            synced_at: r.synced_at,
             created_at: r.created_at,
         })
     }
@@ -106,6 +126,8 @@ pub(crate) struct TokenRecord {
     last_errcode: Option<i64>,
     last_errmsg: Option<String>,
     retry_at: i64,
+    dropped_digest: Option<String>,
+    forced_at: i64,
 }
 
 impl From<TokenRecord> for TokenRow {
@@ -118,6 +140,8 @@ impl From<TokenRecord> for TokenRow {
             last_errcode: r.last_errcode,
             last_errmsg: r.last_errmsg,
             retry_at: r.retry_at,
+            dropped_digest: r.dropped_digest,
+            forced_at: r.forced_at,
         }
     }
 }

@@ -70,6 +70,22 @@ impl From<GrantRecord> for Grant {
     }
 }
 
+/// A grant that is held, with what decides what an answer does to it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct HeldGrantRecord {
+    pub template_id: i64,
+    pub subscriber_id: i64,
+    pub balance: i64,
+    pub refused: i64,
+    pub answered_at: i64,
+    pub emptied_at: i64,
+    pub updated_at: i64,
+    pub kind: String,
+    pub mini_program_id: i64,
+    pub grant_source: String,
+    pub callback_mode: Option<String>,
+}
+
 /// A row of `ledger`.
 #[derive(sqlx::FromRow)]
 pub(crate) struct LedgerRecord {
@@ -77,6 +93,7 @@ pub(crate) struct LedgerRecord {
     subscriber_id: i64,
     template_id: i64,
     at: i64,
+    happened_at: Option<i64>,
     kind: String,
     change: i64,
     balance_after: i64,
@@ -93,6 +110,7 @@ impl TryFrom<LedgerRecord> for LedgerEntry {
             subscriber: SubscriberId(r.subscriber_id),
             template: TemplateId(r.template_id),
             at: r.at,
+            happened_at: r.happened_at,
             kind: word("ledger", "kind", &r.kind, LedgerKind::parse)?,
             change: r.change,
             balance_after: r.balance_after,

@@ -107,6 +107,24 @@ pub(super) async fn insert_attempts(conn: &mut Conn, attempts: &[crate::records:
     Ok(())
 }
 
+/// Pushes of one batch, in this order; those that are known are left out. Answers (mini program, digest) of the new ones.
+pub(super) async fn insert_events(
+    conn: &mut Conn,
+    events: &[crate::records::NewEventRecord],
+) -> StoreResult<Vec<(i64, String)>> {
+    let json = serde_json::to_string(events).map_err(|e| StoreError::Driver(sqlx::Error::Encode(e.into())))?;
+    Ok(sqlx::query_as(
+        "INSERT INTO events (mini_program_id, digest, received_at, due_at, body)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 2, value ->> 3
+         FROM json_each($1) WHERE true
+         ON CONFLICT (mini_program_id, digest) DO NOTHING
+         RETURNING mini_program_id, digest",
+    )
+    .bind(json)
+    .fetch_all(conn)
+    .await?)
+}
+
 /// The single writer makes claims one after the other anyhow.
 #[expect(clippy::unused_async, reason = "the other dialect asks the database")]
 pub(super) async fn lock_claims(_: &mut Conn, _: i64) -> StoreResult<()> {

@@ -9,6 +9,42 @@ use model::{
     page::{At, Page},
 };
 
+/// A report and a popup event of the same answer this far apart are one tap.
+pub const PAIR_WITHIN_MS: Millis = 60_000;
+
+/// What the mini program reported of one tap.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantReport<'a> {
+    /// Of which mini program.
+    pub mini_program: MiniProgramId,
+    /// Who.
+    pub openid: &'a str,
+    /// What was answered for each template.
+    pub answers: &'a [(TemplateId, Answer)],
+    /// Who said so, for the ledger.
+    pub note: &'a str,
+    /// Names the report: the same id of the same person counts once.
+    pub report_id: Option<&'a str>,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// Whose.
+    pub subscriber: SubscriberId,
+    /// The report id was known: nothing was changed.
+    pub repeated: bool,
+}
+
+/// A step of an expiry sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired {
+    /// Balances that were lowered.
+    pub changed: i64,
+    /// Go on after this subscriber; `None`: the sweep is through.
+    pub after: Option<SubscriberId>,
+}
+
 /// Balances and why they are what they are. In every method the ledger line and the balance change together.
 #[async_trait]
 pub trait Grants {
@@ -24,6 +60,30 @@ pub trait Grants {
         note: &str,
         now: Millis,
     ) -> StoreResult<SubscriberId>;
+
+    /// As [`Grants::record_answers`], with an id that makes it count once, and paired with the platform's popup event of
+    /// the same tap. The mini program's `grant_source` says who is believed:
+    ///
+    /// - `both`: the first to tell of a tap counts. If the other source has told of the same answer for this person and
+    ///   template within [`PAIR_WITHIN_MS`] and that one has no pair yet, the two are one tap: a `confirmed` line, no
+    ///   change. Only while a callback is set up is there anything to wait for.
+    /// - `report`: only reports change balances; of an event there is a `confirmed` line.
+    /// - `event`: only events do; of a report there is a `confirmed` line.
+    ///
+    /// What happened before the last correction to 0 (43101) or before a later answer does not undo what is newer.
+    async fn record_report(&self, report: GrantReport<'_>, now: Millis) -> StoreResult<Reported>;
+
+    /// Lowers balances of a one-time template to what was accepted (or added by hand) since `since`, never below what is
+    /// reserved, with an `expired` line each. The oldest acceptances are spent first, so what is left are the newest.
+    /// Looks at `limit` subscribers after `after`, in the order of their ids.
+    async fn expire_grants(
+        &self,
+        template: TemplateId,
+        since: Millis,
+        after: Option<SubscriberId>,
+        limit: i64,
+        now: Millis,
+    ) -> StoreResult<Expired>;
 
     /// A person changes a balance by hand. The balance never falls below 0 nor, for a long-term template, rises
     /// above 1: the change is cut to fit. Answers the new balance, `None` when subscriber or template are unknown or

@@ -40,6 +40,10 @@ pub trait MiniPrograms {
     /// The sealed AppSecret.
     async fn sealed_secret(&self, id: MiniProgramId) -> StoreResult<Option<String>>;
 
+    /// Moves the login key on by so many generations (1: old tokens stay good until they end; 2: they end at once);
+    /// answers the new generation.
+    async fn rotate_login_key(&self, id: MiniProgramId, by: i64) -> StoreResult<Option<i64>>;
+
     /// Rests its sending until an instant (`None`: goes on at once), with the error code that made it necessary.
     async fn pause_mini_program(
         &self,

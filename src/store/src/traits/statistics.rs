@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use model::{
     Millis,
     ids::{MiniProgramId, TemplateId},
-    statistics::{CodeCounts, HourCounts, TemplateCounts},
+    statistics::{CodeCounts, HourAccuracy, HourCounts, TemplateCounts},
 };
 
 /// Which counters: hours with `from <= hour_at < to`.
@@ -26,6 +26,10 @@ pub struct Period {
 pub trait Statistics {
     /// By hour, oldest first; hours without anything are left out.
     async fn counts_by_hour(&self, period: Period) -> StoreResult<Vec<HourCounts>>;
+
+    /// How good the forecast of grants was, by hour, oldest first; hours without an answer are left out. From the
+    /// counters: answered = sent + delivered + failed, contradicted = failed with 43101.
+    async fn accuracy_by_hour(&self, period: Period) -> StoreResult<Vec<HourAccuracy>>;
 
     /// By template, most first.
     async fn counts_by_template(&self, period: Period) -> StoreResult<Vec<TemplateCounts>>;

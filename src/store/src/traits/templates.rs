@@ -25,6 +25,9 @@ pub trait Templates {
     /// Archives (an instant) or brings back (`None`); answers whether it exists.
     async fn archive_template(&self, id: TemplateId, at: Option<Millis>) -> StoreResult<bool>;
 
+    /// Notes that the platform does not list it any more (an instant) or does again (`None`); answers whether it exists.
+    async fn mark_template_gone(&self, id: TemplateId, at: Option<Millis>) -> StoreResult<bool>;
+
     /// One of them.
     async fn template(&self, id: TemplateId) -> StoreResult<Option<Template>>;
 

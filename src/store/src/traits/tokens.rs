@@ -21,6 +21,10 @@ pub struct TokenRow {
     pub last_errmsg: Option<String>,
     /// No refresh before this instant (back-off after a failure).
     pub retry_at: Millis,
+    /// Digest of the token that was called invalid last.
+    pub dropped_digest: Option<String>,
+    /// When the platform was last made to replace the stable token.
+    pub forced_at: Millis,
 }
 
 /// Tokens.
@@ -60,6 +64,17 @@ pub trait Tokens {
         retry_at: Millis,
     ) -> StoreResult<()>;
 
-    /// Drops the token if it is still of this version (compare and drop); answers whether it was.
-    async fn drop_token(&self, mini_program: MiniProgramId, version: i64) -> StoreResult<bool>;
+    /// Drops the token if it is still of this version (compare and drop) and keeps its digest, by which it is known
+    /// should the platform hand it out again; answers whether it was.
+    async fn drop_token(&self, mini_program: MiniProgramId, version: i64, digest: &str) -> StoreResult<bool>;
+
+    /// Notes that the platform is now made to replace the token, under the lease of the refresh; `false` when the lease
+    /// was lost or the last time was less than `apart` ago.
+    async fn note_forced(
+        &self,
+        mini_program: MiniProgramId,
+        lease: i64,
+        apart: Millis,
+        now: Millis,
+    ) -> StoreResult<bool>;
 }

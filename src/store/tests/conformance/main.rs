@@ -6,25 +6,34 @@
 
 #[macro_use]
 mod harness;
+mod pushes;
 mod world;
 
 mod answers;
+mod callbacks;
 mod claims;
 mod delivery_pages;
 mod drafts;
 mod ending;
 mod enqueue;
+mod event_races;
+mod expiry;
 mod ledger;
 mod mini_programs;
 mod opening;
+mod pairing;
 mod people;
+mod platform;
 mod preflight;
 mod property;
+mod property_events;
 mod queue;
 mod races;
 mod recovery;
+mod refusals;
 mod results;
 mod search;
+mod sent_events;
 mod statistics;
 mod subscribers;
 mod templates;

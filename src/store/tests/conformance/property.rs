@@ -7,10 +7,12 @@ use crate::{
 use model::{
     delivery::SkipReason,
     grant::Answer,
+    ids::TemplateId,
+    mini_program::GrantSource,
     notice::{Audience, NoticeState},
 };
 use proptest::prelude::*;
-use store::{Claimed, Outcome};
+use store::{Claimed, NewEvent, Outcome};
 use tempfile::TempDir;
 
 /// One thing that may happen. Numbers choose among what there is.
@@ -27,6 +29,23 @@ enum Step {
     Withdraw(u8),
     Recover,
     Kind,
+    /// Person, template, answer, and the id of a report, of which there are few.
+    Report(u8, bool, u8, u8),
+    Push(Told),
+    /// The same push once more, as the platform does.
+    Again(u8),
+    WorkOff,
+    Expire(u8),
+    Callback(bool),
+    Source(u8),
+}
+
+/// A push; instants are seconds before now.
+#[derive(Clone, Debug)]
+enum Told {
+    Popup(u8, bool, u8, u8),
+    Change(u8, bool, u8),
+    Sent(u8, u8, bool, u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -42,6 +61,21 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<u8>().prop_map(Step::Withdraw),
         1 => Just(Step::Recover),
         1 => Just(Step::Kind),
+        3 => (any::<u8>(), any::<bool>(), any::<u8>(), any::<u8>()).prop_map(|(p, t, a, i)| Step::Report(p, t, a, i)),
+        6 => told().prop_map(Step::Push),
+        2 => any::<u8>().prop_map(Step::Again),
+        4 => Just(Step::WorkOff),
+        1 => any::<u8>().prop_map(Step::Expire),
+        1 => any::<bool>().prop_map(Step::Callback),
+        1 => any::<u8>().prop_map(Step::Source),
+    ]
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    prop_oneof![
+        3 => (any::<u8>(), any::<bool>(), any::<u8>(), any::<u8>()).prop_map(|(p, t, a, s)| Told::Popup(p, t, a, s)),
+        1 => (any::<u8>(), any::<bool>(), any::<u8>()).prop_map(|(p, t, s)| Told::Change(p, t, s)),
+        3 => (any::<u8>(), any::<u8>(), any::<bool>(), any::<u8>()).prop_map(|(p, m, o, s)| Told::Sent(p, m, o, s)),
     ]
 }
 
@@ -53,7 +87,14 @@ struct Life {
     /// Every claim ever made: results may come late or twice.
     claimed: Vec<(i64, Claimed)>,
     notices: Vec<model::ids::NoticeId>,
+    pushes: Vec<NewEvent>,
     long: bool,
+}
+
+const ANSWERS: [Answer; 5] = [Answer::Accept, Answer::Accept, Answer::Reject, Answer::Ban, Answer::Filter];
+
+fn answer_of(n: u8) -> Answer {
+    ANSWERS[usize::from(n) % ANSWERS.len()]
 }
 
 fn pick<T: Clone>(of: &[T], n: u8) -> Option<T> {
@@ -68,9 +109,7 @@ impl Life {
         self.now += 1;
         match step {
             Step::Answer(person, one, answer) => {
-                let answers = [Answer::Accept, Answer::Accept, Answer::Reject, Answer::Ban, Answer::Filter];
-                let answer = answers[usize::from(answer) % answers.len()];
-                w.answer(&openid(person), template(one), answer).await;
+                w.answer(&openid(person), template(one), answer_of(answer)).await;
             }
             Step::Adjust(person, one, change) => {
                 let person = w.store.subscriber_by_openid(w.mini_program, &openid(person)).await.unwrap();
@@ -114,7 +153,66 @@ impl Life {
                 let kind = model::template::TemplateKind::parse(kind).unwrap();
                 w.store.change_template(w.one, &crate::world::template("one", kind)).await.unwrap();
             }
+            Step::Report(person, one, answer, id) => {
+                let (person, id) = (openid(person), format!("{}", id % 16));
+                self.report(&person, template(one), answer_of(answer), &id).await;
+            }
+            Step::Push(told) => {
+                let event = self.event(told);
+                w.store.store_events(std::slice::from_ref(&event)).await.unwrap();
+                self.pushes.push(event);
+            }
+            Step::Again(which) => self.again(which).await,
+            Step::WorkOff => {
+                self.now += 1_000;
+                w.work_off(self.now).await;
+            }
+            Step::Expire(age) => {
+                let since = self.now - i64::from(age) * 500;
+                w.store.expire_grants(w.one, since, None, 100, self.now).await.unwrap();
+            }
+            Step::Callback(is_on) => {
+                let setup = is_on.then(crate::pushes::setup);
+                w.store.set_callback(w.mini_program, setup.as_ref()).await.unwrap();
+            }
+            Step::Source(source) => {
+                w.believe(GrantSource::ALL[usize::from(source) % GrantSource::ALL.len()]).await;
+            }
         }
+    }
+
+    /// A report that is told twice counts once.
+    async fn report(&self, openid: &str, template: TemplateId, answer: Answer, id: &str) {
+        self.w.report_as(openid, template, answer, Some(id), self.now).await;
+        let before = self.w.store.last_ledger_entry().await.unwrap();
+        assert!(self.w.report_as(openid, template, answer, Some(id), self.now + 1).await.repeated);
+        assert_eq!(self.w.store.last_ledger_entry().await.unwrap(), before, "a report told twice");
+    }
+
+    fn event(&self, told: Told) -> NewEvent {
+        let (w, openid) = (&self.w, |n: u8| format!("o{}", n % 6));
+        let at = |seconds: u8| (self.now / 1_000 - i64::from(seconds % 16)) * 1_000;
+        let template = |one| if one { w.one } else { w.long };
+        let event = match told {
+            Told::Popup(person, one, answer, s) => w.popup(&openid(person), template(one), answer_of(answer), at(s)),
+            Told::Change(person, one, s) => w.change(&openid(person), template(one), at(s)),
+            Told::Sent(person, msgid, is_ok, s) => {
+                let msgid = (msgid % 3 != 0).then_some(i64::from(msgid % 8));
+                w.sent_event(&openid(person), msgid, if is_ok { 0 } else { 5 }, at(s))
+            }
+        };
+        NewEvent { received_at: self.now, ..event }
+    }
+
+    /// A push that was worked off and comes once more changes nothing.
+    async fn again(&self, which: u8) {
+        let Some(event) = pick(&self.pushes, which) else { return };
+        let store = &self.w.store;
+        self.w.work_off(self.now).await;
+        let before = store.last_ledger_entry().await.unwrap();
+        assert_eq!(store.store_events(&[event.clone(), event]).await.unwrap(), [false, false]);
+        self.w.work_off(self.now).await;
+        assert_eq!(store.last_ledger_entry().await.unwrap(), before, "a push that came twice");
     }
 
     async fn enqueue(&mut self, audience: Audience, one: bool) {
@@ -133,17 +231,23 @@ impl Life {
             3 => Outcome::Retry { due_at: self.now + 2, errcode: -1 },
             4 => Outcome::Released { due_at: self.now },
             5 => Outcome::Skipped(SkipReason::NoGrant),
-            _ => Outcome::Sent { msgid: Some(77) },
+            6 => Outcome::Sent { msgid: None },
+            _ => Outcome::Sent { msgid: Some(i64::from(which % 8)) },
         };
-        self.w.store.record_results(&[result(&row, lease, outcome)], self.now).await.unwrap();
+        let mut told = result(&row, lease, outcome);
+        if let Some(attempt) = &mut told.attempt {
+            attempt.started_at = self.now - i64::from(which) * 20;
+        }
+        self.w.store.record_results(&[told], self.now).await.unwrap();
     }
 }
 
 async fn live(steps: Vec<Step>) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     let store = store::open(&sqlite_url(&folder), options()).await.unwrap();
-    let w = World::with_appid(store.clone(), "wx1").await;
-    let mut life = Life { w, now: NOW, lease: 0, claimed: Vec::new(), notices: Vec::new(), long: false };
+    let w = World::with_appid(store.clone(), "wx0000000000000001").await;
+    let mut life =
+        Life { w, now: NOW, lease: 0, claimed: Vec::new(), notices: Vec::new(), pushes: Vec::new(), long: false };
     let mut wrong = Vec::new();
     for (n, step) in steps.into_iter().enumerate() {
         let told = format!("{step:?}");
@@ -162,7 +266,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_books_are_right_after_every_step(steps in prop::collection::vec(step(), 1..60)) {
+    fn the_books_are_right_after_every_step(steps in prop::collection::vec(step(), 1..80)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         // Balances below zero would be refused by the database itself, and the step would fail.
         prop_assert_eq!(runtime.block_on(live(steps)), Vec::<String>::new());

@@ -32,7 +32,7 @@ cases!(
 );
 
 /// Runs so many at once and gathers what they answer.
-async fn together<T, F>(n: usize, job: impl Fn(usize) -> F) -> Vec<T>
+pub async fn together<T, F>(n: usize, job: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

@@ -5,7 +5,7 @@ use crate::{
     world::{NOW, World, openids, result, sent},
 };
 use model::{
-    delivery::{DeliveryState, own_code},
+    delivery::{DeliveryState, SkipReason, own_code},
     grant::Answer,
     notice::{Audience, NoticeState},
     page::At,
@@ -64,7 +64,7 @@ async fn other_late_results_do_not_count(db: TestDb) {
     let claimed = w.claim(1, 10).await;
     w.store.recover_expired(NOW + 60_001, 10).await.unwrap();
     for outcome in [
-        Outcome::Failed { errcode: 47003, no_grant: false },
+        Outcome::Skipped(SkipReason::NoGrant),
         Outcome::Retry { due_at: NOW, errcode: -1 },
         Outcome::Released { due_at: NOW },
         Outcome::Unknown { errcode: own_code::NO_ANSWER },

@@ -5,14 +5,14 @@ use crate::{
     world::{HOUR, NOW, World, openids, result, sent},
 };
 use model::{
-    delivery::{DeliveryState, SkipReason},
+    delivery::{DeliveryState, SkipReason, own_code},
     grant::Answer,
     notice::StateCounts,
-    statistics::{CodeCounts, HourCounts},
+    statistics::{CodeCounts, HourAccuracy, HourCounts},
 };
 use store::{Outcome, Period};
 
-cases!(counters_follow_every_change, a_period_and_a_template_are_cut_out);
+cases!(counters_follow_every_change, a_period_and_a_template_are_cut_out, the_forecast_is_held_against_the_answers);
 
 fn everything(w: &World) -> Period {
     Period { mini_program: w.mini_program, template: None, from: 0, to: i64::MAX }
@@ -63,4 +63,36 @@ async fn a_period_and_a_template_are_cut_out(db: TestDb) {
     let by_template = w.store.counts_by_template(everything(&w)).await.unwrap();
     let told: Vec<_> = by_template.iter().map(|t| (t.template, t.title.as_str(), t.counts.total())).collect();
     assert_eq!(told, [(w.long, "标题 long", 3), (w.one, "标题 one", 1)]);
+}
+
+async fn the_forecast_is_held_against_the_answers(db: TestDb) {
+    let w = World::new(&db).await;
+    w.many_willing(6).await;
+    let list: Vec<String> = (0..6).map(|i| format!("o{i:05}")).collect();
+    w.send(model::notice::Audience::Openids(list)).await;
+    let accuracy = async |period| {
+        let hours = w.store.accuracy_by_hour(period).await.unwrap();
+        hours.into_iter().map(|h| (h.hour_at, h.answered, h.contradicted)).collect::<Vec<_>>()
+    };
+    assert_eq!(accuracy(everything(&w)).await, []);
+    let claimed = w.claim(1, 9).await;
+    let outcomes = [
+        Outcome::Sent { msgid: Some(1) },
+        Outcome::Sent { msgid: None },
+        Outcome::Failed { errcode: 43101, no_grant: true },
+        Outcome::Failed { errcode: 47003, no_grant: false },
+        // Not answered by the platform.
+        Outcome::Failed { errcode: own_code::NO_CONNECTION, no_grant: false },
+        Outcome::Unknown { errcode: own_code::NO_ANSWER },
+    ];
+    let results: Vec<_> = claimed.iter().zip(outcomes).map(|(row, outcome)| result(row, 1, outcome)).collect();
+    w.record(&results).await;
+    assert_eq!(accuracy(everything(&w)).await, [(HOUR, 4, 1)]);
+    // A confirmation leaves the number as it is.
+    w.pushed(&[w.sent_event(&claimed[0].openid, Some(1), 0, NOW)], NOW).await;
+    assert_eq!(accuracy(everything(&w)).await, [(HOUR, 4, 1)]);
+    assert_eq!(accuracy(Period { template: Some(w.long), ..everything(&w) }).await, []);
+    assert_eq!(accuracy(Period { from: HOUR + 1, ..everything(&w) }).await, []);
+    let expected = HourAccuracy { hour_at: HOUR, answered: 4, contradicted: 1 };
+    assert_eq!(w.store.accuracy_by_hour(everything(&w)).await.unwrap(), [expected]);
 }

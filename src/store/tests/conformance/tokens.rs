@@ -68,9 +68,9 @@ async fn a_token_is_dropped_only_if_it_is_the_one(db: TestDb) {
         assert!(s.lease_token_refresh(id, lease, NOW, NOW + 10).await.unwrap());
         s.store_token(id, lease, token, NOW + 5, NOW).await.unwrap().unwrap();
     }
-    assert!(!s.drop_token(id, 1).await.unwrap());
+    assert!(!s.drop_token(id, 1, "a").await.unwrap());
     assert_eq!(s.token(id).await.unwrap().unwrap().sealed.as_deref(), Some("second"));
-    assert!(s.drop_token(id, 2).await.unwrap());
-    assert!(!s.drop_token(id, 2).await.unwrap());
+    assert!(s.drop_token(id, 2, "b").await.unwrap());
+    assert!(!s.drop_token(id, 2, "b").await.unwrap());
     assert_eq!(s.token(id).await.unwrap().unwrap().sealed, None);
 }

@@ -36,12 +36,17 @@ pub fn settings(appid: &str) -> MiniProgramSettings {
         message_lang: MessageLang::ZhHk,
         time_zone: "Asia/Shanghai".to_owned(),
         require_login_token: true,
+        ..MiniProgramSettings::default()
     }
 }
 
 pub fn template(pri_tmpl_id: &str, kind: TemplateKind) -> TemplateSettings {
     TemplateSettings {
-        pri_tmpl_id: pri_tmpl_id.to_owned(), title: format!("标题 {pri_tmpl_id}"), kind, fields: vec![]
+        pri_tmpl_id: pri_tmpl_id.to_owned(),
+        title: format!("标题 {pri_tmpl_id}"),
+        kind,
+        fields: vec![],
+        validity_days: None,
     }
 }
 
