@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::callback::Callback;
+use crate::library::Added;
 use crate::quota::Quota;
 use crate::subscribers::Subscribers;
-use crate::sync::{read, write};
+use crate::sync::{lock, read, write};
 use crate::template::{KnownTemplate, Template};
 use crate::tokens::Chains;
 
@@ -37,6 +39,16 @@ pub struct Account {
     pub daily_classic_tokens: u64,
     /// Life of an access token in seconds; the platform's is 7200 (getAccessToken).
     pub token_lifetime_secs: i64,
+    /// Whether the caller's address waits for the administrator's confirmation: token calls are answered 89503.
+    pub ip_unconfirmed: bool,
+    /// Where events are pushed. Absent: nowhere, as at the platform without 消息推送.
+    pub callback: Option<Callback>,
+    /// Base URL of the mini program's own back end, which the phone logs in to and reports answers to.
+    pub backend_url: Option<String>,
+    /// Private templates allowed (200012 beyond). Old documentation says 25, the errcode lists of SDKs 50.
+    pub template_limit: usize,
+    /// Calls of gettemplate allowed per day (45009 beyond). The platform has a small limit and does not publish it.
+    pub daily_template_lists: u64,
 }
 
 impl Default for Account {
@@ -52,6 +64,11 @@ impl Default for Account {
             daily_sends: 10_000_000,
             daily_classic_tokens: 2_000,
             token_lifetime_secs: 7_200,
+            ip_unconfirmed: false,
+            callback: None,
+            backend_url: None,
+            template_limit: 50,
+            daily_template_lists: 50,
         }
     }
 }
@@ -61,6 +78,11 @@ impl Account {
     pub fn new(appid: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { appid: appid.into(), secret: secret.into(), ..Self::default() }
     }
+
+    /// The callback, if it has a URL.
+    pub(crate) fn pushes_to(&self) -> Option<&Callback> {
+        self.callback.as_ref().filter(|callback| !callback.url.is_empty())
+    }
 }
 
 /// An account with everything that belongs to it.
@@ -69,6 +91,8 @@ pub(crate) struct AccountState {
     pub appid: Arc<str>,
     settings: RwLock<Arc<Account>>,
     templates: RwLock<HashMap<Arc<str>, Arc<KnownTemplate>>>,
+    /// Which of them came from the public library.
+    pub added: Mutex<Added>,
     pub subscribers: Subscribers,
     pub chains: Mutex<Chains>,
     pub quota: Mutex<Quota>,
@@ -80,6 +104,7 @@ impl AccountState {
             appid: account.appid.as_str().into(),
             settings: RwLock::new(Arc::new(account)),
             templates: RwLock::default(),
+            added: Mutex::default(),
             subscribers: Subscribers::new(),
             chains: Mutex::default(),
             quota: Mutex::default(),
@@ -94,6 +119,14 @@ impl AccountState {
         *write(&self.settings) = Arc::new(account);
     }
 
+    /// Changes some of the settings.
+    pub fn change(&self, change: impl FnOnce(&mut Account)) {
+        let mut settings = write(&self.settings);
+        let mut account = Account::clone(&settings);
+        change(&mut account);
+        *settings = Arc::new(account);
+    }
+
     pub fn set_template(&self, template: Template) {
         let template = KnownTemplate::new(template);
         write(&self.templates).insert(template.id.clone(), Arc::new(template));
@@ -101,6 +134,16 @@ impl AccountState {
 
     pub fn template(&self, id: &str) -> Option<Arc<KnownTemplate>> {
         read(&self.templates).get(id).cloned()
+    }
+
+    /// Removes a template; false when there is none of that id.
+    pub fn delete_template(&self, id: &str) -> bool {
+        lock(&self.added).forget(id);
+        write(&self.templates).remove(id).is_some()
+    }
+
+    pub fn template_count(&self) -> usize {
+        read(&self.templates).len()
     }
 
     /// All templates, in the order of their ids.

@@ -12,29 +12,27 @@ use crate::refusal::Refusal;
 /// What a platform call came to: the JSON of its success, or a refusal.
 pub(crate) type Outcome = Result<String, Refusal>;
 
+/// The JSON of a refusal. The suffix is the platform's request id, which 200022 also carries as a field.
+pub(crate) fn error_body(refusal: &Refusal, rid: &str) -> String {
+    let errmsg = format!("{} rid: {rid}", refusal.errmsg);
+    let mut body = serde_json::json!({ "errcode": refusal.errcode, "errmsg": errmsg });
+    if let Some(existing) = &refusal.existing {
+        body["priTmplId"] = (**existing).into();
+        body["rid"] = rid.into();
+    }
+    body.to_string()
+}
+
+/// The same JSON with its error code as a string, if it has one.
+pub(crate) fn with_string_code(body: String) -> String {
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(&body) else { return body };
+    if let Some(code) = value.get_mut("errcode").filter(|code| code.is_number()) {
+        *code = code.to_string().into();
+    }
+    value.to_string()
+}
+
 /// Business errors come with HTTP 200 and, as do successes, as `text/plain` (field reports on sns/* and others).
-pub(crate) fn respond(outcome: &Outcome, now_ms: i64) -> Response {
-    match outcome {
-        Ok(body) => plain(StatusCode::OK, body.clone()),
-        Err(refusal) => plain(StatusCode::OK, error_body(refusal, now_ms)),
-    }
-}
-
-/// The JSON of a refusal. The suffix is the platform's request id; its first group is the time in hex seconds.
-fn error_body(refusal: &Refusal, now_ms: i64) -> String {
-    let (seconds, a, b) = (now_ms / 1000, fastrand::u32(..), fastrand::u32(..));
-    let errmsg = format!("{} rid: {seconds:08x}-{a:08x}-{b:08x}", refusal.errmsg);
-    serde_json::json!({ "errcode": refusal.errcode, "errmsg": errmsg }).to_string()
-}
-
-/// The JSON of any outcome, for answers that are then spoilt.
-pub(crate) fn body_of(outcome: &Outcome, now_ms: i64) -> String {
-    match outcome {
-        Ok(body) => body.clone(),
-        Err(refusal) => error_body(refusal, now_ms),
-    }
-}
-
 pub(crate) fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
     with_type(status, "text/plain; charset=utf-8", body)
 }

@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tokio::task::JoinHandle;
 
 use crate::endpoint::Endpoint;
+use crate::rids::Asked;
 use crate::sync::lock;
 
 /// One call of a platform path.
@@ -96,11 +98,20 @@ pub(crate) struct Record<'a> {
     log: &'a Log,
     began: Instant,
     pub call: Call,
+    /// What came in, for the books of request ids.
+    pub asked: Option<Asked>,
+    /// A push that is to go out before the answer.
+    pub push_first: Option<JoinHandle<()>>,
 }
 
 impl<'a> Record<'a> {
     pub fn begin(log: &'a Log, endpoint: Endpoint, time_ms: i64) -> Self {
-        Self { log, began: Instant::now(), call: Call { path: endpoint.path(), time_ms, ..Call::default() } }
+        let call = Call { path: endpoint.path(), time_ms, ..Call::default() };
+        Self { log, began: Instant::now(), call, asked: None, push_first: None }
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
     }
 }
 

@@ -35,3 +35,26 @@ impl Codes {
         Ok(Person { openid: demo_openid(appid, name), unionid: None })
     }
 }
+
+/// Codes of getPhoneNumber.
+#[derive(Debug, Default)]
+pub(crate) struct PhoneCodes {
+    /// By (appid, code). The number is gone once the code was used.
+    known: Mutex<HashMap<(String, String), Option<String>>>,
+}
+
+impl PhoneCodes {
+    pub fn add(&self, appid: &str, code: &str, phone_number: &str) {
+        lock(&self.known).insert((appid.to_owned(), code.to_owned()), Some(phone_number.to_owned()));
+    }
+
+    /// A code is good once; `demo-<digits>` is good any number of times.
+    pub fn take(&self, appid: &str, code: &str) -> Result<String, Refusal> {
+        if let Some(number) = lock(&self.known).get_mut(&(appid.to_owned(), code.to_owned())) {
+            return number.take().ok_or_else(|| 40029.into());
+        }
+        let number = code.strip_prefix("demo-").filter(|digits| !digits.is_empty());
+        let number = number.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        number.map(str::to_owned).ok_or_else(|| 40029.into())
+    }
+}

@@ -5,11 +5,12 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::answer::{self, Outcome, respond};
+use crate::answer::{self, Outcome, plain};
 use crate::calls::Record;
 use crate::endpoint::Endpoint;
 use crate::fault::{Action, Subject};
 use crate::refusal::Refusal;
+use crate::rids::{self, Known};
 use crate::simulator::Inner;
 
 /// A hanging call ends at last, so that a forgotten client does not hold its memory for ever.
@@ -31,14 +32,44 @@ pub(crate) async fn run(
     let Some(action) = decision.action else {
         let outcome = process(record);
         note(record, &outcome);
+        push_first(record).await;
         record.call.answered = true;
-        return respond(&outcome, inner.now());
+        return plain(StatusCode::OK, body(inner, record, outcome));
     };
     let outcome = if action.accepts() { process(record) } else { Err(instead(&action)) };
     if action.accepts() || matches!(action, Action::Errcode { .. }) {
         note(record, &outcome);
     }
-    spoil(inner, record, &action, &outcome).await
+    push_first(record).await;
+    let body = body(inner, record, outcome);
+    spoil(inner, record, &action, body).await
+}
+
+/// Lets a push go out before the answer, with the platform's patience for a receiver.
+async fn push_first(record: &mut Record<'_>) {
+    if let Some(push) = record.push_first.take() {
+        // It goes on by itself when it takes longer.
+        let _late = tokio::time::timeout(Duration::from_secs(5), push).await;
+    }
+}
+
+/// The JSON of an outcome. Refusals carry a request id and are remembered by it, as the platform tells the id of no
+/// other call.
+fn body(inner: &Inner, record: &mut Record<'_>, outcome: Outcome) -> String {
+    let body = match outcome {
+        Ok(body) => body,
+        Err(refusal) => {
+            let now = inner.now();
+            let rid = rids::new_rid(now);
+            let body = answer::error_body(&refusal, &rid);
+            if let Some(asked) = record.asked.take() {
+                let known = Known::new(&asked, &body, record.call.appid.clone(), now, record.elapsed());
+                inner.rids.remember(rid, known);
+            }
+            body
+        }
+    };
+    if inner.knobs.string_codes() { answer::with_string_code(body) } else { body }
 }
 
 fn note(record: &mut Record<'_>, outcome: &Outcome) {
@@ -55,10 +86,10 @@ fn instead(action: &Action) -> Refusal {
     }
 }
 
-async fn spoil(inner: &Inner, record: &mut Record<'_>, action: &Action, outcome: &Outcome) -> Response {
+async fn spoil(inner: &Inner, record: &mut Record<'_>, action: &Action, mut right: String) -> Response {
     record.call.answered = !matches!(action, Action::DropBefore | Action::DropAfter | Action::Hang { .. });
     match action {
-        Action::Errcode { .. } | Action::Delay { .. } => respond(outcome, inner.now()),
+        Action::Errcode { .. } | Action::Delay { .. } => plain(StatusCode::OK, right),
         Action::DropBefore | Action::DropAfter => answer::dropped(),
         Action::Hang { .. } => {
             inner.pause(HANG).await;
@@ -66,12 +97,11 @@ async fn spoil(inner: &Inner, record: &mut Record<'_>, action: &Action, outcome:
         }
         Action::Html { status, .. } => answer::html(http_status(*status)),
         Action::Status { status, retry_after_secs, .. } => answer::bare(http_status(*status), *retry_after_secs),
-        Action::Empty { .. } => answer::plain(StatusCode::OK, ""),
-        Action::Body { body, .. } => answer::plain(StatusCode::OK, body.clone()),
+        Action::Empty { .. } => plain(StatusCode::OK, ""),
+        Action::Body { body, .. } => plain(StatusCode::OK, body.clone()),
         Action::Truncated { .. } => {
-            let mut body = answer::body_of(outcome, inner.now());
-            body.truncate((0..=body.len() / 2).rev().find(|at| body.is_char_boundary(*at)).unwrap_or(0));
-            answer::plain(StatusCode::OK, body)
+            right.truncate((0..=right.len() / 2).rev().find(|at| right.is_char_boundary(*at)).unwrap_or(0));
+            plain(StatusCode::OK, right)
         }
     }
 }

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use crate::answer::plain;
 use crate::refusal::Refusal;
+use crate::rids::Asked;
 
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
@@ -35,6 +36,11 @@ impl Input {
         let ip = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
         let body = to_bytes(body, BODY_LIMIT).await.map_err(|_too_large| plain(StatusCode::PAYLOAD_TOO_LARGE, ""))?;
         Ok(Self { method: parts.method, ip, body, uri: parts.uri })
+    }
+
+    /// What the books of request ids keep of it; nothing is copied here.
+    pub fn asked(&self) -> Asked {
+        Asked { uri: self.uri.clone(), body: self.body.clone(), ip: self.ip }
     }
 
     /// A value of the query string.

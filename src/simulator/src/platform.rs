@@ -1,10 +1,14 @@
 //! The platform's own paths.
 
+mod newtmpl;
+mod ops;
+mod phone_number;
 mod quota;
 mod send;
 mod session;
-mod templates;
 mod token;
+
+pub(crate) use send::values;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -19,7 +23,7 @@ use crate::simulator::Simulator;
 
 /// Every request that is not for `/sim/`.
 pub(crate) async fn entry(State(simulator): State<Simulator>, request: Request) -> Response {
-    let inner = &*simulator.inner;
+    let inner = &simulator.inner;
     let endpoint = Endpoint::of(request.uri().path());
     let mut record = Record::begin(&inner.log, endpoint, inner.now());
     let record = &mut record;
@@ -34,6 +38,7 @@ pub(crate) async fn entry(State(simulator): State<Simulator>, request: Request) 
         }
     };
     record.call.read = true;
+    record.asked = Some(input.asked());
     if let Some(errcode) = endpoint.refuses(&input.method) {
         return flow::run(inner, endpoint, record, Subject::default(), |_| Err(errcode.into())).await;
     }
@@ -44,7 +49,17 @@ pub(crate) async fn entry(State(simulator): State<Simulator>, request: Request) 
         Endpoint::Session => session::run(inner, record, &input).await,
         Endpoint::QuotaGet => quota::get(inner, record, &input).await,
         Endpoint::ClearQuota => quota::clear(inner, record, &input).await,
-        Endpoint::Templates => templates::list(inner, record, &input).await,
+        Endpoint::ClearQuotaBySecret => quota::clear_by_secret(inner, record, &input).await,
+        Endpoint::PhoneNumber => phone_number::run(inner, record, &input).await,
+        Endpoint::RidGet | Endpoint::CallbackCheck | Endpoint::CallbackIps | Endpoint::DomainIps => {
+            ops::run(inner, endpoint, record, &input).await
+        }
+        Endpoint::Templates
+        | Endpoint::Categories
+        | Endpoint::Titles
+        | Endpoint::Keywords
+        | Endpoint::AddTemplate
+        | Endpoint::DeleteTemplate => newtmpl::run(inner, endpoint, record, &input).await,
         Endpoint::Unknown => flow::run(inner, endpoint, record, Subject::default(), |_| Err(40066.into())).await,
     }
 }

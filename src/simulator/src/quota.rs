@@ -1,9 +1,10 @@
-//! The daily number of sends and its resets.
+//! The daily numbers of calls and their resets.
 
-/// Sends of the current day, and when the count was reset.
+/// Calls of the current day, and when the counts were reset.
 #[derive(Debug, Default)]
 pub(crate) struct Quota {
     sends: Daily,
+    lists: Daily,
     resets_ms: Vec<i64>,
 }
 
@@ -22,14 +23,28 @@ impl Quota {
         self.sends.used(now_ms)
     }
 
-    /// Sets the count back to zero; false when that was done ten times this month.
-    pub fn reset(&mut self, now_ms: i64) -> bool {
+    /// Counts a call of gettemplate; false when the day's quota was used up before.
+    pub fn take_list(&mut self, limit: u64, now_ms: i64) -> bool {
+        self.lists.take(limit, now_ms)
+    }
+
+    pub fn lists_used(&mut self, now_ms: i64) -> u64 {
+        self.lists.used(now_ms)
+    }
+
+    pub fn resets_left(&mut self, now_ms: i64) -> usize {
         self.resets_ms.retain(|at| *at > now_ms - MONTH_MS);
-        if self.resets_ms.len() >= RESETS_PER_MONTH {
+        RESETS_PER_MONTH.saturating_sub(self.resets_ms.len())
+    }
+
+    /// Sets the counts back to zero; false when that was done ten times this month.
+    pub fn reset(&mut self, now_ms: i64) -> bool {
+        if self.resets_left(now_ms) == 0 {
             return false;
         }
         self.resets_ms.push(now_ms);
         self.sends = Daily::default();
+        self.lists = Daily::default();
         true
     }
 }

@@ -1,16 +1,24 @@
 //! A refusal: an error code with the platform's words for it.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub errcode: i32,
     pub errmsg: Cow<'static, str>,
+    /// The template that is there already, which 200022 tells.
+    pub existing: Option<Arc<str>>,
 }
 
 impl Refusal {
     pub fn new(errcode: i32, errmsg: impl Into<Cow<'static, str>>) -> Self {
-        Self { errcode, errmsg: errmsg.into() }
+        Self { errcode, errmsg: errmsg.into(), existing: None }
+    }
+
+    /// The same template was added before.
+    pub fn existing(template: Arc<str>) -> Self {
+        Self { existing: Some(template), ..200_022.into() }
     }
 }
 
@@ -38,6 +46,9 @@ fn words(errcode: i32) -> &'static str {
         40066 => "invalid url",
         40125 => "invalid appsecret, view more at http://t.cn/RAEkdVq",
         40163 => "code been used",
+        40201 => "invalid callback url",
+        40202 => "invalid action",
+        40203 => "invalid check_operator",
         40243 => "AppSecret is frozen",
         41001 => "access_token missing",
         41002 => "appid missing",
@@ -59,7 +70,22 @@ fn words(errcode: i32) -> &'static str {
         47003 => "argument invalid!",
         48001 => "api unauthorized",
         48006 => "forbid to clear quota because of reaching the limit",
+        76001 => "rid not found",
+        76002 => "rid is error",
         76003 | 76021 => "cgi_path not found, please check",
+        76004 => "rid time error",
+        76022 => "no permission to use this cgi_path",
+        89503 => "this ip must be confirmed by the administrator",
+        200_002 => "invalid args",
+        200_012 => "private template count reach limit",
+        200_014 => "invalid tid",
+        200_016 => "invalid start",
+        200_017 => "invalid limit",
+        200_018 => "empty ids",
+        200_019 => "invalid ids",
+        200_020 => "invalid kidList",
+        200_021 => "invalid sceneDesc",
+        200_022 => "template has added already",
         _ => "error",
     }
 }

@@ -1,9 +1,12 @@
 //! What holds for the whole simulator.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::sync::lock;
 
 /// Settings of the whole simulator.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -15,11 +18,24 @@ pub struct Settings {
     pub msgid: bool,
     /// How many calls the log keeps.
     pub log_capacity: usize,
+    /// How many accepted messages the phones show, all people together; 0 keeps none.
+    pub keep_messages: usize,
+    /// Whether pushes to callbacks only queue up until they are delivered by hand.
+    pub hold_pushes: bool,
+    /// Whether `errcode` is a string in every answer: some clients have met that (wechatpy casts it).
+    pub string_codes: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { latency_ms: 0, msgid: true, log_capacity: 1_000_000 }
+        Self {
+            latency_ms: 0,
+            msgid: true,
+            log_capacity: 1_000_000,
+            keep_messages: 5_000,
+            hold_pushes: false,
+            string_codes: false,
+        }
     }
 }
 
@@ -28,16 +44,33 @@ impl Default for Settings {
 pub(crate) struct Knobs {
     latency_ms: AtomicU64,
     msgid: AtomicBool,
+    keep_messages: AtomicUsize,
+    string_codes: AtomicBool,
+    all: Mutex<Settings>,
 }
 
 impl Knobs {
     pub fn new(settings: &Settings) -> Self {
-        Self { latency_ms: AtomicU64::new(settings.latency_ms), msgid: AtomicBool::new(settings.msgid) }
+        Self {
+            latency_ms: AtomicU64::new(settings.latency_ms),
+            msgid: AtomicBool::new(settings.msgid),
+            keep_messages: AtomicUsize::new(settings.keep_messages),
+            string_codes: AtomicBool::new(settings.string_codes),
+            all: Mutex::new(*settings),
+        }
     }
 
     pub fn set(&self, settings: &Settings) {
+        let mut all = lock(&self.all);
         self.latency_ms.store(settings.latency_ms, Ordering::Relaxed);
         self.msgid.store(settings.msgid, Ordering::Relaxed);
+        self.keep_messages.store(settings.keep_messages, Ordering::Relaxed);
+        self.string_codes.store(settings.string_codes, Ordering::Relaxed);
+        *all = *settings;
+    }
+
+    pub fn all(&self) -> Settings {
+        *lock(&self.all)
     }
 
     pub fn latency(&self) -> Duration {
@@ -46,5 +79,13 @@ impl Knobs {
 
     pub fn msgid(&self) -> bool {
         self.msgid.load(Ordering::Relaxed)
+    }
+
+    pub fn keep_messages(&self) -> usize {
+        self.keep_messages.load(Ordering::Relaxed)
+    }
+
+    pub fn string_codes(&self) -> bool {
+        self.string_codes.load(Ordering::Relaxed)
     }
 }

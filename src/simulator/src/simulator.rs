@@ -11,9 +11,13 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::account::{Account, AccountState};
+use crate::callback::Callback;
 use crate::calls::{Call, Log};
-use crate::codes::{Codes, Person};
+use crate::codes::{Codes, Person, PhoneCodes};
 use crate::fault::{Fault, Faults};
+use crate::messages::Messages;
+use crate::push::Pushes;
+use crate::rids::Rids;
 use crate::settings::{Knobs, Settings};
 use crate::summary::{SendSummary, Totals};
 use crate::sync::{lock, read, write};
@@ -38,6 +42,10 @@ pub(crate) struct Inner {
     pub totals: Totals,
     pub codes: Codes,
     pub knobs: Knobs,
+    pub messages: Messages,
+    pub pushes: Pushes,
+    pub rids: Rids,
+    pub phone_codes: PhoneCodes,
     pub last_msgid: AtomicI64,
     /// True while the server stops: calls that wait or hang are let go.
     pub closing: watch::Sender<bool>,
@@ -100,6 +108,10 @@ impl Simulator {
             totals: Totals::default(),
             codes: Codes::default(),
             knobs: Knobs::new(&settings),
+            messages: Messages::default(),
+            pushes: Pushes::default(),
+            rids: Rids::default(),
+            phone_codes: PhoneCodes::default(),
             // Above 2^53, as the ids in field reports are: whoever reads it as a double notices.
             last_msgid: AtomicI64::new(2_097_683_633_284_153_344),
             closing: watch::Sender::new(false),
@@ -109,13 +121,21 @@ impl Simulator {
 
     /// The platform's paths and the control paths under `/sim/`.
     pub fn router(&self) -> Router {
-        Router::new().nest("/sim", crate::control::router()).fallback(crate::platform::entry).with_state(self.clone())
+        let control = Router::new().nest("/sim", crate::control::router()).merge(crate::control::entrance());
+        control.fallback(crate::platform::entry).with_state(self.clone())
     }
 
     /// Changes the settings of the whole simulator.
     pub fn configure(&self, settings: Settings) {
         self.inner.knobs.set(&settings);
         self.inner.log.resize(settings.log_capacity);
+        self.inner.messages.resize(settings.keep_messages);
+        Pushes::hold(&self.inner, settings.hold_pushes);
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Settings {
+        self.inner.knobs.all()
     }
 
     /// Adds an account, or changes it: tokens, templates and subscribers stay.
@@ -128,15 +148,44 @@ impl Simulator {
         }
     }
 
-    /// The accounts as they stand.
+    /// The accounts as they stand, in the order of their AppIDs.
     pub fn accounts(&self) -> Vec<Account> {
-        read(&self.inner.accounts).values().map(|account| Account::clone(&account.settings())).collect()
+        self.inner.accounts().iter().map(|account| Account::clone(&account.settings())).collect()
+    }
+
+    /// Changes some of an account's settings and leaves the others.
+    pub fn change_account(&self, appid: &str, change: impl FnOnce(&mut Account)) -> Result<(), UnknownAccount> {
+        let account = self.known(appid)?;
+        account.change(|settings| {
+            change(settings);
+            // The account would not be found under another.
+            settings.appid = appid.to_owned();
+        });
+        Ok(())
+    }
+
+    /// Sets where an account's events are pushed.
+    pub fn set_callback(&self, appid: &str, callback: Option<Callback>) -> Result<(), UnknownAccount> {
+        self.change_account(appid, |account| account.callback = callback)
     }
 
     /// Adds a template to an account, or changes it.
     pub fn add_template(&self, appid: &str, template: Template) -> Result<(), UnknownAccount> {
         self.known(appid)?.set_template(template);
         Ok(())
+    }
+
+    /// Removes a template as the platform's console can: sends of it are answered 40037. False when there is none.
+    pub fn delete_template(&self, appid: &str, id: &str) -> Result<bool, UnknownAccount> {
+        Ok(self.known(appid)?.delete_template(id))
+    }
+
+    /// Bans a template or lifts the ban. False when there is none of that id.
+    pub fn ban_template(&self, appid: &str, id: &str, banned: bool) -> Result<bool, UnknownAccount> {
+        let account = self.known(appid)?;
+        let Some(known) = account.template(id) else { return Ok(false) };
+        account.set_template(Template { banned, ..known.template.clone() });
+        Ok(true)
     }
 
     /// The templates of an account.
@@ -184,11 +233,16 @@ impl Simulator {
         self.inner.codes.add(appid, code, Person { openid: openid.to_owned(), unionid });
     }
 
+    /// Makes a code of getPhoneNumber known; it is good once.
+    pub fn add_phone_code(&self, appid: &str, code: &str, phone_number: &str) {
+        self.inner.phone_codes.add(appid, code, phone_number);
+    }
+
     /// Changes the AppSecret, which ends all tokens, and returns the new one.
     pub fn rotate_secret(&self, appid: &str, secret: Option<String>) -> Result<String, UnknownAccount> {
         let account = self.known(appid)?;
         let secret = secret.unwrap_or_else(|| format!("{:032x}", fastrand::u128(..)));
-        account.set(Account { secret: secret.clone(), ..Account::clone(&account.settings()) });
+        account.change(|settings| settings.secret.clone_from(&secret));
         self.inner.tokens.end(&account, TokenEnd::Superseded, self.inner.now());
         Ok(secret)
     }
@@ -234,10 +288,12 @@ impl Simulator {
         read(&self.inner.accounts).values().map(|account| account.subscribers.accepted(openid)).sum()
     }
 
-    /// Empties the log and forgets what was accepted. Accounts, templates, grants and tokens stay.
+    /// Empties the logs of calls and pushes and forgets what was accepted. Accounts, templates, grants and tokens stay.
     pub fn clear_log(&self) {
         self.inner.log.clear();
         self.inner.totals.clear();
+        self.inner.messages.clear();
+        self.inner.pushes.log.clear();
         let accounts = read(&self.inner.accounts);
         accounts.values().for_each(|account| account.subscribers.forget_sends());
     }
@@ -248,7 +304,7 @@ impl Simulator {
         Ok(())
     }
 
-    fn known(&self, appid: &str) -> Result<Arc<AccountState>, UnknownAccount> {
+    pub(crate) fn known(&self, appid: &str) -> Result<Arc<AccountState>, UnknownAccount> {
         self.inner.account(appid).ok_or_else(|| UnknownAccount(appid.to_owned()))
     }
 }
@@ -260,6 +316,13 @@ impl Inner {
 
     pub fn account(&self, appid: &str) -> Option<Arc<AccountState>> {
         read(&self.accounts).get(appid).cloned()
+    }
+
+    /// All accounts, in the order of their AppIDs.
+    pub fn accounts(&self) -> Vec<Arc<AccountState>> {
+        let mut all: Vec<_> = read(&self.accounts).values().cloned().collect();
+        all.sort_by(|a, b| a.appid.cmp(&b.appid));
+        all
     }
 
     /// Whether the openid belongs to another account than this.

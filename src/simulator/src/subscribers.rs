@@ -1,6 +1,6 @@
 //! The people of an account: their grants, what was accepted for them, and whether a send is under way.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -28,6 +28,28 @@ struct Subscriber {
     in_flight: bool,
     accepted: u32,
     grants: Vec<(Arc<str>, u32)>,
+    /// What the person chose on the phone; most never did, and there may be millions.
+    choices: Option<Box<Choices>>,
+}
+
+/// What a person chose on the phone apart from single answers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choices {
+    /// Whether the main switch of subscribe messages is off.
+    pub main_off: bool,
+    /// Templates for which 总是保持以上选择 was ticked, and whether they were accepted.
+    pub kept: Vec<(Arc<str>, bool)>,
+}
+
+impl Choices {
+    pub fn kept(&self, template: &str) -> Option<bool> {
+        self.kept.iter().find(|(id, _)| **id == *template).map(|(_, accept)| *accept)
+    }
+
+    pub fn keep(&mut self, template: &Arc<str>, accept: bool) {
+        self.kept.retain(|(id, _)| id != template);
+        self.kept.push((template.clone(), accept));
+    }
 }
 
 /// An accepted send in numbers.
@@ -61,7 +83,7 @@ impl Place {
 /// Marks a send as under way until it is dropped, also when the caller hangs up.
 pub(crate) struct InFlight {
     account: Arc<AccountState>,
-    openid: Arc<str>,
+    pub openid: Arc<str>,
 }
 
 impl Drop for InFlight {
@@ -103,6 +125,47 @@ impl Subscribers {
         let shard = self.shard(openid);
         let grants = shard.by_openid.get(openid).map(|subscriber| subscriber.grants.as_slice()).unwrap_or_default();
         grants.iter().find(|(id, _)| **id == *template).map_or(0, |(_, balance)| *balance)
+    }
+
+    /// Whether a send would find a grant: there is one, and the main switch is on.
+    pub fn is_open(&self, openid: &str, template: &str) -> bool {
+        let shard = self.shard(openid);
+        let Some(subscriber) = shard.by_openid.get(openid) else { return false };
+        let off = subscriber.choices.as_ref().is_some_and(|choices| choices.main_off);
+        !off && subscriber.grants.iter().any(|(id, balance)| **id == *template && *balance > 0)
+    }
+
+    pub fn choices(&self, openid: &str) -> Choices {
+        let shard = self.shard(openid);
+        let choices = shard.by_openid.get(openid).and_then(|subscriber| subscriber.choices.as_deref());
+        choices.cloned().unwrap_or_default()
+    }
+
+    /// Changes what a person chose.
+    pub fn choose(&self, openid: &str, change: impl FnOnce(&mut Choices)) {
+        change(self.shard(openid).subscriber(openid).choices.get_or_insert_default());
+    }
+
+    pub fn count(&self) -> usize {
+        self.shards.iter().map(|shard| lock(shard).by_openid.len()).sum()
+    }
+
+    /// The first people in the order of their openids whose openid contains a text, and the sum of their grants.
+    pub fn people(&self, search: &str, limit: usize) -> Vec<(Arc<str>, u64)> {
+        let mut found: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+        for shard in &self.shards {
+            for (openid, subscriber) in &lock(shard).by_openid {
+                let late = found.len() >= limit && found.last_key_value().is_none_or(|(last, _)| openid > last);
+                if late || !openid.contains(search) {
+                    continue;
+                }
+                found.insert(openid.clone(), subscriber.grants.iter().map(|(_, n)| u64::from(*n)).sum());
+                if found.len() > limit {
+                    found.pop_last();
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     pub fn accepted(&self, openid: &str) -> u32 {

@@ -25,6 +25,22 @@ pub(super) struct NewTemplate {
 }
 
 #[derive(Deserialize)]
+pub(super) struct OldTemplate {
+    appid: String,
+    id: String,
+    #[serde(default)]
+    banned: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewPhoneCode {
+    appid: String,
+    code: String,
+    phone_number: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct NewSecret {
     appid: String,
     #[serde(default)]
@@ -70,6 +86,24 @@ pub(super) async fn add_template(
     Ok(StatusCode::NO_CONTENT)
 }
 
+pub(super) async fn delete_template(
+    State(simulator): State<Simulator>,
+    Json(old): Json<OldTemplate>,
+) -> Result<StatusCode, UnknownAccount> {
+    Ok(found(simulator.delete_template(&old.appid, &old.id)?))
+}
+
+pub(super) async fn ban_template(
+    State(simulator): State<Simulator>,
+    Json(old): Json<OldTemplate>,
+) -> Result<StatusCode, UnknownAccount> {
+    Ok(found(simulator.ban_template(&old.appid, &old.id, old.banned)?))
+}
+
+fn found(found: bool) -> StatusCode {
+    if found { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
 pub(super) async fn rotate_secret(
     State(simulator): State<Simulator>,
     Json(new): Json<NewSecret>,
@@ -89,6 +123,16 @@ pub(super) async fn end_tokens(
 pub(super) async fn add_code(State(simulator): State<Simulator>, Json(new): Json<OneOrMany<NewCode>>) -> StatusCode {
     for new in new.0 {
         simulator.add_code(&new.appid, &new.code, &new.openid, new.unionid);
+    }
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn add_phone_code(
+    State(simulator): State<Simulator>,
+    Json(new): Json<OneOrMany<NewPhoneCode>>,
+) -> StatusCode {
+    for new in new.0 {
+        simulator.add_phone_code(&new.appid, &new.code, &new.phone_number);
     }
     StatusCode::NO_CONTENT
 }

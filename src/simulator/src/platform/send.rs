@@ -1,6 +1,7 @@
 //! `POST /cgi-bin/message/subscribe/send`.
 
 mod data;
+mod effects;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,7 +11,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub(crate) use self::data::values;
+
 use self::data::Data;
+use self::effects::Accepted;
 use crate::account::{Account, AccountState};
 use crate::answer::Outcome;
 use crate::calls::Record;
@@ -36,9 +40,11 @@ struct Order<'a> {
     page: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    miniprogram_state: Option<Cow<'a, str>>,
 }
 
-pub(super) async fn run(inner: &Inner, record: &mut Record<'_>, input: &Input) -> Response {
+pub(super) async fn run(inner: &Arc<Inner>, record: &mut Record<'_>, input: &Input) -> Response {
     let account = inner.tokens.check(input.query("access_token").as_deref(), inner.now());
     let order = input.json::<Order<'_>>();
     let mut place = Place::Unknown;
@@ -60,48 +66,58 @@ pub(super) async fn run(inner: &Inner, record: &mut Record<'_>, input: &Input) -
     flow::run(inner, Endpoint::Send, record, subject, |record| {
         let account = account.as_ref().map_err(Refusal::clone)?;
         let order = order.as_ref().map_err(Refusal::clone)?;
-        accept(inner, account, order, &place)?;
+        let settings = account.settings();
+        let (openid, template) = accept(inner, account, &settings, order, &place)?;
         record.call.accepted = true;
-        success(inner)
+        let msgid = inner.last_msgid.fetch_add(1, Ordering::Relaxed) + 1;
+        let accepted = Accepted { account, openid, template, msgid };
+        accepted.show_on_phone(inner, order);
+        record.push_first = accepted.push(inner, &settings);
+        success(inner, msgid)
     })
     .await
 }
 
-fn success(inner: &Inner) -> Outcome {
+fn success(inner: &Inner, msgid: i64) -> Outcome {
     if !inner.knobs.msgid() {
         return Ok(r#"{"errcode":0,"errmsg":"ok"}"#.to_owned());
     }
-    let msgid = inner.last_msgid.fetch_add(1, Ordering::Relaxed) + 1;
     Ok(format!(r#"{{"errcode":0,"errmsg":"ok","msgid":{msgid}}}"#))
 }
 
 /// The checks in the order that field reports suggest: token, openid, template, grant, data, page.
-fn accept(inner: &Inner, account: &Arc<AccountState>, order: &Order<'_>, place: &Place) -> Result<(), Refusal> {
-    let settings = account.settings();
+fn accept<'a>(
+    inner: &Inner,
+    account: &AccountState,
+    settings: &Account,
+    order: &Order<'_>,
+    place: &'a Place,
+) -> Result<(&'a Arc<str>, Arc<KnownTemplate>), Refusal> {
     if !settings.authorized {
         return Err(48001.into());
     }
     if !lock(&account.quota).take(settings.daily_sends, inner.now()) {
         return Err(45009.into());
     }
-    check_openid(inner, &settings, &order.touser, place)?;
-    let template = account.template(&order.template_id).ok_or(40037)?;
+    check_openid(inner, settings, &order.touser, place)?;
+    let template = account.template(&order.template_id).filter(|known| !known.template.service_card).ok_or(40037)?;
     if template.template.banned {
         return Err(43107.into());
     }
     let openid = match place {
         Place::Busy(_) => return Err(43108.into()),
         Place::Unknown => return Err(43101.into()),
-        Place::Entered(_) => order.touser.as_ref(),
+        Place::Entered(guard) => &guard.openid,
     };
-    if account.subscribers.balance(openid, &template.id) == 0 {
+    if !account.subscribers.is_open(openid, &template.id) {
         return Err(43101.into());
     }
     let data = Data::read(order.data);
     data.check(&template)?;
-    check_page(&settings, order.page.as_deref())?;
+    check_page(settings, order.page.as_deref())?;
     let content = openid::fnv(order.data.map_or("", RawValue::get).as_bytes());
-    spend(inner, account, place, &template, content)
+    spend(inner, account, openid, &template, content)?;
+    Ok((openid, template))
 }
 
 fn check_openid(inner: &Inner, settings: &Account, touser: &str, place: &Place) -> Result<(), Refusal> {
@@ -126,11 +142,10 @@ fn check_page(settings: &Account, page: Option<&str>) -> Result<(), Refusal> {
 fn spend(
     inner: &Inner,
     account: &AccountState,
-    place: &Place,
+    openid: &Arc<str>,
     template: &KnownTemplate,
     content: u64,
 ) -> Result<(), Refusal> {
-    let openid = place.openid().ok_or(43101)?;
     let accepted = account.subscribers.accept(openid, &template.id, template.is_long_term(), content).ok_or(43101)?;
     inner.totals.count(&accepted, || Repeat {
         appid: account.appid.clone(),

@@ -80,6 +80,9 @@ fn admit(inner: &Inner, order: &Order<'_>, ip: IpAddr) -> Result<Arc<AccountStat
     if !settings.ip_allowed {
         return Err(Refusal::new(40164, not_whitelisted(ip)));
     }
+    if settings.ip_unconfirmed {
+        return Err(89503.into());
+    }
     Ok(account)
 }
 

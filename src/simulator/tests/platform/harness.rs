@@ -12,6 +12,7 @@ pub const APPID: &str = "wx0000000000000001";
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub const TEMPLATE: &str = "template-one";
 pub const LONG_TERM: &str = "template-long";
+pub const OTHER: &str = "template-other";
 pub const SEND: &str = "/cgi-bin/message/subscribe/send";
 
 pub struct Platform {
@@ -29,6 +30,7 @@ impl Platform {
         simulator.add_account(Account::new(APPID, SECRET));
         let content = "课程:{{thing1.DATA}}\n时间:{{time2.DATA}}\n";
         simulator.add_template(APPID, Template::one_time(TEMPLATE, "上课提醒", content)).unwrap();
+        simulator.add_template(APPID, Template::one_time(OTHER, "缴费通知", "项目:{{thing1.DATA}}\n")).unwrap();
         simulator.add_template(APPID, Template::one_time(LONG_TERM, "上课提醒", content).long_term()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -60,6 +62,25 @@ impl Platform {
         let request = self.http.post(self.url(path)).header("content-type", "application/json");
         let response = request.body(body.to_string()).send().await.unwrap();
         assert!(response.status().is_success(), "{path}: {} {}", response.status(), response.text().await.unwrap());
+    }
+
+    /// A control call, which must succeed, and its answer.
+    pub async fn control_json(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(self.url(path)).header("content-type", "application/json");
+        let response = request.body(body.to_string()).send().await.unwrap();
+        assert!(response.status().is_success(), "{path}: {} {}", response.status(), response.text().await.unwrap());
+        serde_json::from_str(&response.text().await.unwrap()).unwrap()
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> reqwest::Response {
+        let request = self.http.put(self.url(path)).header("content-type", "application/json");
+        request.body(body.to_string()).send().await.unwrap()
+    }
+
+    /// What a control path shows.
+    pub async fn read(&self, path: &str) -> Value {
+        let text = self.http.get(self.url(path)).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str(&text).unwrap()
     }
 
     pub async fn stable(&self, force: bool) -> Value {

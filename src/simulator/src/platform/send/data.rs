@@ -51,6 +51,12 @@ impl<'a> Data<'a> {
     }
 }
 
+/// The values of a `data` object, to be kept.
+pub(crate) fn values(raw: &str) -> HashMap<String, String> {
+    let raw = serde_json::from_str(raw).ok();
+    Data::read(raw).0.into_iter().map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
+}
+
 /// The value of `{"value": any}` as text; numbers are tolerated (sendMessage: `value` is `any`).
 fn text(entry: &RawValue) -> Cow<'_, str> {
     let Some(value) = serde_json::from_str::<Entry<'_>>(entry.get()).ok().and_then(|entry| entry.value) else {

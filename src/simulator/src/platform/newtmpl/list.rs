@@ -1,24 +1,18 @@
-//! `GET /wxaapi/newtmpl/gettemplate`.
+//! `GET gettemplate`.
 
-use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::account::AccountState;
 use crate::answer::Outcome;
-use crate::calls::Record;
-use crate::endpoint::Endpoint;
-use crate::fault::Subject;
-use crate::flow;
-use crate::input::Input;
 use crate::simulator::Inner;
+use crate::sync::lock;
 use crate::template::Template;
 
-pub(super) async fn list(inner: &Inner, record: &mut Record<'_>, input: &Input) -> Response {
-    flow::run(inner, Endpoint::Templates, record, Subject::default(), |record| answer(inner, record, input)).await
-}
-
-fn answer(inner: &Inner, record: &mut Record<'_>, input: &Input) -> Outcome {
-    let account = inner.tokens.check(input.query("access_token").as_deref(), inner.now())?;
-    record.call.appid = Some(account.appid.clone());
+pub(super) fn list(inner: &Inner, account: &AccountState) -> Outcome {
+    let limit = account.settings().daily_template_lists;
+    if !lock(&account.quota).take_list(limit, inner.now()) {
+        return Err(45009.into());
+    }
     let data: Vec<Value> = account.templates().iter().map(|known| entry(&known.template)).collect();
     Ok(json!({ "errcode": 0, "errmsg": "ok", "data": data }).to_string())
 }
