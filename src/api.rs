@@ -1,20 +1,33 @@
-//! What the mini program calls: `POST /api/login` and `POST /api/subscribe/record`.
+//! What the mini program calls: `POST /api/login`, `GET /api/subscribe/ask` and `POST /api/subscribe/record`.
+//!
+//! There is no CORS: mini programs are not browsers and need none, and nobody else's page shall call this.
 
 mod answer;
+mod ask;
+mod caller;
+mod codes;
 mod login;
 mod record;
 
 use crate::web::WebState;
-use axum::{Router, extract::DefaultBodyLimit, routing::post};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 
 /// A report of 20 templates is 2 kB.
 const MOST_BYTES: usize = 64 * 1024;
 
 /// The routes below `/api`.
-pub fn router() -> Router<WebState> {
+pub fn router(state: &WebState) -> Router<WebState> {
     Router::new()
         .route("/login", post(login::login))
         .route("/subscribe/record", post(record::record))
+        .route("/subscribe/ask", get(ask::ask))
+        .route_layer(middleware::from_fn_with_state(state.clone(), caller::limit))
+        .route("/error-codes", get(codes::codes))
         .fallback(answer::no_such_path)
         .method_not_allowed_fallback(answer::wrong_method)
         .layer(DefaultBodyLimit::max(MOST_BYTES))

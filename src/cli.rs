@@ -115,7 +115,8 @@ async fn dispatch(command: Command, config: Option<&Path>) -> anyhow::Result<()>
 
 async fn simulate(listen: SocketAddr) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await?;
-    say(&format!("The simulator listens on http://{}", listener.local_addr()?));
+    let address = listener.local_addr()?;
+    say(&format!("The simulator listens on http://{address} and its page is http://{address}/sim/"));
     simulator::Simulator::new().serve(listener, serve::stop_signal()).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use service::{
-    Services,
+    EventWorker, Services,
     clock::{Clock, SystemClock},
     engine::Engine,
     keys::Keys,
@@ -46,7 +46,8 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
     let mut client = wechat::ClientSettings::at(settings.wechat_api_base.clone());
     client.timeout = settings.wechat_timeout;
     client.connect_timeout = settings.wechat_timeout.min(Duration::from_secs(5));
-    Ok(Arc::new(Services::new(store, clock, keys, wechat::Client::new(client)?)))
+    let services = Services::new(store, clock, keys, wechat::Client::new(client)?);
+    Ok(Arc::new(services.with_limits(settings.limits)))
 }
 
 /// A running process's parts.
@@ -61,6 +62,7 @@ pub struct Running {
     stopping: CancellationToken,
     web: Option<JoinHandle<std::io::Result<()>>>,
     engine: Option<Engine>,
+    events: Option<EventWorker>,
     chores: JoinHandle<()>,
 }
 
@@ -84,8 +86,9 @@ pub async fn start(settings: &Settings, services: Arc<Services>, parts: Parts) -
         }));
     }
     let engine = parts.worker.then(|| Engine::start(services.clone(), settings.engine.clone()));
+    let events = parts.worker.then(|| EventWorker::start(services.clone()));
     let chores = tokio::spawn(chores(services.clone(), stopping.clone()));
-    Ok(Running { address, services, setup_code, stopping, web, engine, chores })
+    Ok(Running { address, services, setup_code, stopping, web, engine, events, chores })
 }
 
 impl Running {
@@ -100,6 +103,9 @@ impl Running {
         }
         if let Some(engine) = self.engine {
             engine.stop().await;
+        }
+        if let Some(events) = self.events {
+            events.stop().await;
         }
         drop(self.chores.await);
         self.services.store().close().await;

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 use serde::Deserialize;
-use service::{engine::EngineSettings, keys::Keys};
+use service::{LimitSettings, engine::EngineSettings, keys::Keys};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -52,8 +52,12 @@ pub struct Settings {
     pub engine: EngineSettings,
     /// Time-out of one call to the platform.
     pub wechat_timeout: Duration,
+    /// How often the mini program's API may be called.
+    pub limits: LimitSettings,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` of a proxy on this machine count.
     pub behind_proxy: bool,
+    /// The page of the simulator; no setting, the demo sets it.
+    pub simulator: Option<String>,
     /// Where the built site lies, unless it is in the executable.
     pub site_dir: Option<PathBuf>,
     /// Logs as JSON lines.
@@ -71,6 +75,8 @@ struct File {
     wechat_api_base: Option<String>,
     wechat_timeout_secs: Option<u64>,
     behind_proxy: Option<bool>,
+    api_per_address: Option<u64>,
+    api_per_openid: Option<u64>,
     json_logs: Option<bool>,
     engine: FileEngine,
 }
@@ -127,6 +133,7 @@ impl Settings {
         let wechat_timeout =
             Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
         let engine = engine(env, &file.engine, wechat_timeout)?;
+        let limits = limits(env, file.api_per_address, file.api_per_openid)?;
         Ok(Self {
             master_key: master_key(env, file.secret_key_file.as_deref(), &database_url)?,
             database_url: database_url.into(),
@@ -135,7 +142,9 @@ impl Settings {
             wechat_api_base: parse_url("YANSHU_WECHAT_API_BASE", &base)?,
             engine,
             wechat_timeout,
+            limits,
             behind_proxy: flag(env, "YANSHU_BEHIND_PROXY", file.behind_proxy)?,
+            simulator: None,
             site_dir: env.get("YANSHU_SITE_DIR").map(PathBuf::from),
             json_logs: flag(env, "YANSHU_JSON_LOGS", file.json_logs)?,
         })
@@ -202,6 +211,23 @@ fn number(
         None => in_file.unwrap_or(default),
     };
     if range.contains(&value) { Ok(value) } else { Err(wrong()) }
+}
+
+/// Calls per minute; 0: no limit.
+fn limits(
+    env: &impl Environment,
+    per_address: Option<u64>,
+    per_openid: Option<u64>,
+) -> Result<LimitSettings, SettingsError> {
+    let usual = LimitSettings::default();
+    let most = u64::from(u32::MAX);
+    let read = |name, in_file, usual: u32| {
+        number(env, name, in_file, usual.into(), 0..=most).map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+    };
+    Ok(LimitSettings {
+        per_address: read("YANSHU_API_PER_ADDRESS", per_address, usual.per_address)?,
+        per_openid: read("YANSHU_API_PER_OPENID", per_openid, usual.per_openid)?,
+    })
 }
 
 fn engine(env: &impl Environment, file: &FileEngine, timeout: Duration) -> Result<EngineSettings, SettingsError> {

@@ -1,6 +1,7 @@
 //! The web server: pages, actions, assets, live events, health.
 
 mod assets;
+mod callback;
 mod context;
 mod events;
 mod health;
@@ -9,4 +10,5 @@ mod security;
 mod sessions;
 
 pub use assets::Assets;
+pub(crate) use context::client_address;
 pub use router::{WebState, router};

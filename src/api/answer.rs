@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::rejection::JsonRejection,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use model::{Lang, Problem, Problems, advice};
@@ -42,9 +42,11 @@ pub fn failure(error: UseError, headers: &HeaderMap) -> Response {
             let text = lang.t("没有找到。", "Not found.");
             refuse(StatusCode::NOT_FOUND, "not_found", text, json!([]), headers)
         }
-        UseError::TooMany { .. } => {
+        UseError::TooMany { retry_after_secs } => {
             let text = lang.t("请求过于频繁，请稍后再试。", "Too many requests. Try again later.");
-            refuse(StatusCode::TOO_MANY_REQUESTS, "too_many", text, json!([]), headers)
+            let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "too_many", text, json!([]), headers);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_secs));
+            response
         }
         UseError::Platform(CallError::Platform(error)) => {
             let advice = advice::advise(error.errcode);
@@ -103,6 +105,7 @@ pub async fn no_such_path(headers: HeaderMap) -> Response {
 
 /// Something lives here, under another method.
 pub async fn wrong_method(headers: HeaderMap) -> Response {
-    let text = language(&headers).t("请用 POST 调用这个接口。", "Call this endpoint with POST.");
+    let text =
+        language(&headers).t("请求方法不对，请查看接口说明。", "Wrong method: see the documentation of this endpoint.");
     refuse(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", text, json!([]), &headers)
 }

@@ -1,11 +1,14 @@
 //! `POST /api/subscribe/record`: what the person answered in the popup.
 
-use super::answer::{bad_body, failure};
+use super::{
+    answer::{bad_body, failure},
+    caller::bearer,
+};
 use crate::web::WebState;
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -26,6 +29,7 @@ pub struct Record {
     #[serde(alias = "appid")]
     app_id: Option<String>,
     token: Option<String>,
+    report_id: Option<String>,
 }
 
 /// Records a report; all of it or nothing.
@@ -38,24 +42,22 @@ pub async fn record(
         Ok(body) => body,
         Err(rejection) => return bad_body(&rejection, &headers),
     };
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "))
-        .map(str::to_owned);
     let report = RecordReport {
         appid: body.app_id,
         openid: body.open_id,
-        token: bearer.or(body.token),
+        token: bearer(&headers).or(body.token),
         template_id: body.template_id,
         // wx.requestSubscribeMessage puts its errMsg beside the template ids.
         results: body.results.into_iter().filter(|(id, _)| id != "errMsg").collect(),
+        report_id: body.report_id,
     };
     match state.services.record(&report).await {
         Ok(recorded) => {
             let balances: BTreeMap<_, _> =
                 recorded.answers.iter().map(|a| (a.pri_tmpl_id.clone(), a.balance)).collect();
-            Json(json!({ "ok": true, "openId": recorded.openid, "balances": balances })).into_response()
+            let repeated = recorded.repeated;
+            Json(json!({ "ok": true, "openId": recorded.openid, "balances": balances, "repeated": repeated }))
+                .into_response()
         }
         Err(error) => failure(error, &headers),
     }

@@ -4,7 +4,7 @@ use super::WebState;
 use app::web::{Context, Flash, SESSION_FLASH, SESSION_MINI_PROGRAM, SESSION_USER, SessionUser, Theme};
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -84,10 +84,10 @@ async fn build(state: &WebState, session: &Session, request: &Parts, nonce: Stri
     let flash = if is_page { take_flash(session).await } else { None };
     let mini_programs = if user.is_some() { state.services.mini_programs().await? } else { Vec::new() };
     let mini_program = chosen(session, &mini_programs).await;
-    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let peer = peer(&request.extensions);
     let headers = &request.headers;
     let forwarded = forwarded_for(headers).filter(|_| state.behind_proxy);
-    let address = forwarded.clone().or_else(|| peer.map(|p| p.ip().to_string())).unwrap_or_default();
+    let address = address(headers, peer, state.behind_proxy);
     Ok(Context {
         services: state.services.clone(),
         session: session.clone(),
@@ -98,6 +98,7 @@ async fn build(state: &WebState, session: &Session, request: &Parts, nonce: Stri
         flash,
         mini_programs,
         mini_program,
+        simulator: state.simulator.clone(),
         request_id: request_id(request),
         address,
         loopback: forwarded.is_none()
@@ -157,6 +158,20 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, v)| v))
+}
+
+/// Where a request came from; what a proxy says counts only where one is set up.
+pub(crate) fn client_address(request: &Request, behind_proxy: bool) -> String {
+    address(request.headers(), peer(request.extensions()), behind_proxy)
+}
+
+fn address(headers: &HeaderMap, peer: Option<SocketAddr>, behind_proxy: bool) -> String {
+    let forwarded = forwarded_for(headers).filter(|_| behind_proxy);
+    forwarded.or_else(|| peer.map(|p| p.ip().to_string())).unwrap_or_default()
+}
+
+fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0)
 }
 
 /// The last address is the one our own proxy saw; those before it are whatever the client claims.

@@ -1,6 +1,6 @@
 //! Which path leads where.
 
-use super::{Assets, context, events, health, security, sessions::Sessions};
+use super::{Assets, callback, context, events, health, security, sessions::Sessions};
 use crate::{api, settings::Settings};
 use app::web::{Context, Site};
 use axum::{
@@ -42,6 +42,8 @@ pub struct WebState {
     pub setup_code: Arc<str>,
     /// How the outside reaches the console.
     pub public_url: Arc<str>,
+    /// The page of the simulator, where the demo runs one.
+    pub simulator: Option<Arc<str>>,
     /// Cookies over https only.
     pub secure_cookie: bool,
     /// Whether a proxy's headers count.
@@ -68,6 +70,7 @@ impl WebState {
             site,
             setup_code: setup_code.into(),
             public_url: public_url.into(),
+            simulator: settings.simulator.as_deref().map(Arc::from),
             secure_cookie: settings.secure_cookie(),
             behind_proxy: settings.behind_proxy,
             stopping,
@@ -97,7 +100,8 @@ pub fn router(state: WebState) -> Router {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .nest("/api", api::router())
+        .nest("/api", api::router(&state))
+        .nest("/wechat", callback::router())
         .fallback_service(console.with_state(state.clone()))
         .layer(middleware::from_fn_with_state(state.clone(), assets))
         .layer(middleware::from_fn(security::headers))

@@ -25,6 +25,10 @@ pub enum Purpose {
     AppSecret,
     /// Cached access tokens.
     AccessToken,
+    /// Tokens of callbacks.
+    CallbackToken,
+    /// EncodingAESKeys of callbacks.
+    CallbackKey,
 }
 
 impl Purpose {
@@ -32,6 +36,8 @@ impl Purpose {
         match self {
             Self::AppSecret => b"app-secret",
             Self::AccessToken => b"access-token",
+            Self::CallbackToken => b"callback-token",
+            Self::CallbackKey => b"callback-key",
         }
     }
 }
@@ -40,7 +46,8 @@ impl Purpose {
 pub struct Keys {
     seal: aead::LessSafeKey,
     form: hmac::Key,
-    login: hmac::Key,
+    /// What the keys of login tokens are derived from, one for each mini program and generation.
+    login: hkdf::Prk,
     random: SystemRandom,
 }
 
@@ -76,7 +83,7 @@ impl Keys {
         Ok(Self {
             seal: aead::LessSafeKey::new(seal),
             form: hmac::Key::new(hmac::HMAC_SHA256, &derive(&prk, b"form")?),
-            login: hmac::Key::new(hmac::HMAC_SHA256, &derive(&prk, b"login")?),
+            login: prk,
             random: SystemRandom::new(),
         })
     }
@@ -147,21 +154,38 @@ impl Keys {
             .is_ok_and(|tag| hmac::verify(&self.form, format!("{nonce}\n{session}").as_bytes(), &tag).is_ok())
     }
 
-    /// Signs the token that the mini program gets from `POST /api/login`.
-    #[must_use]
-    pub fn sign_login(&self, payload: &str) -> String {
-        let tag = hmac::sign(&self.login, payload.as_bytes());
-        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(payload), BASE64_URL_SAFE_NO_PAD.encode(tag))
+    /// Signs the token that the mini program gets from `POST /api/login`. `scope` names the key: another mini program or
+    /// generation has another one.
+    ///
+    /// # Errors
+    /// When the primitive fails.
+    pub fn sign_login(&self, scope: &str, payload: &str) -> Result<String, KeyError> {
+        let tag = hmac::sign(&self.login_key(scope)?, payload.as_bytes());
+        Ok(format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(payload), BASE64_URL_SAFE_NO_PAD.encode(tag)))
     }
 
-    /// The payload of a token made by [`Keys::sign_login`], if the signature holds.
+    /// What a login token says, not proven yet: it names the scope to [`Keys::verify_login`] it under.
     #[must_use]
-    pub fn verify_login(&self, token: &str) -> Option<String> {
-        let (payload, tag) = token.split_once('.')?;
-        let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
-        let tag = BASE64_URL_SAFE_NO_PAD.decode(tag).ok()?;
-        hmac::verify(&self.login, &payload, &tag).ok()?;
-        String::from_utf8(payload).ok()
+    pub fn read_login(token: &str) -> Option<String> {
+        let (payload, _) = token.split_once('.')?;
+        String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+    }
+
+    /// Whether a token was made by [`Keys::sign_login`] under this scope.
+    #[must_use]
+    pub fn verify_login(&self, scope: &str, token: &str) -> bool {
+        let parts = token.split_once('.').and_then(|(payload, tag)| {
+            Some((BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?, BASE64_URL_SAFE_NO_PAD.decode(tag).ok()?))
+        });
+        match (parts, self.login_key(scope)) {
+            (Some((payload, tag)), Ok(key)) => hmac::verify(&key, &payload, &tag).is_ok(),
+            _ => false,
+        }
+    }
+
+    fn login_key(&self, scope: &str) -> Result<hmac::Key, KeyError> {
+        let label = format!("login/{scope}");
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, &derive(&self.login, label.as_bytes())?))
     }
 
     /// Random text for nonces and one-time codes: `bytes` bytes in base64url.
@@ -227,11 +251,13 @@ mod tests {
 
     #[test]
     fn a_login_token_with_a_changed_payload_is_refused() {
-        let token = keys(1).sign_login("openid");
-        assert_eq!(keys(1).verify_login(&token).as_deref(), Some("openid"));
-        let forged = keys(2).sign_login("openid");
-        assert_eq!(keys(1).verify_login(&forged), None);
-        assert_eq!(keys(1).verify_login("nonsense"), None);
+        let token = keys(1).sign_login("1/0", "openid").unwrap();
+        assert_eq!(Keys::read_login(&token).as_deref(), Some("openid"));
+        assert!(keys(1).verify_login("1/0", &token));
+        assert!(!keys(1).verify_login("1/1", &token), "a key of another generation");
+        let forged = keys(2).sign_login("1/0", "openid").unwrap();
+        assert!(!keys(1).verify_login("1/0", &forged));
+        assert!(!keys(1).verify_login("1/0", "nonsense"));
     }
 
     #[test]

@@ -4,33 +4,50 @@
 //! into `model` values, refuses it whole with [`UseError::Invalid`] when something is wrong, and calls the store once
 //! where it can. This crate knows neither axum nor leptos.
 
+mod asking;
+mod callbacks;
 pub mod clock;
 pub mod engine;
 mod error;
+mod health;
 pub mod keys;
+mod library;
+mod limits;
 mod mini_programs;
 mod notices;
 mod password;
 mod people;
+mod platform;
+mod quota;
 mod recording;
 mod statistics;
 mod subscribers;
+mod sync;
 mod templates;
 pub mod tokens;
 pub mod zone;
 
-pub use error::{UseError, UseResult};
+pub use asking::{AskItem, Asking};
+pub use callbacks::{CallbackInput, EventWorker, Push};
+pub use error::{Refusal, UseError, UseResult};
+pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
+pub use library::{LibraryInput, TITLES_A_PAGE, preview};
+pub use limits::LimitSettings;
 pub use mini_programs::{ConnectionCheck, MiniProgramInput};
 pub use notices::{AudienceInput, ContentInput, NoticeView, Review};
-pub use recording::{LoginAnswer, RecordAnswer, RecordReport, Recorded};
-pub use statistics::{BucketCounts, Health, Overview, Report, Span};
+pub use recording::{Connection, LoginAnswer, RecordAnswer, RecordReport, Recorded};
+pub use statistics::{BucketCounts, DayAccuracy, Health, Overview, Report, Span};
 pub use subscribers::{SubscriberInput, SubscriberView};
+pub use sync::SyncDone;
 pub use templates::{FieldInput, TemplateInput};
 
 use clock::Clock;
 use keys::Keys;
-use model::Millis;
-use std::sync::Arc;
+use model::{Millis, ids::MiniProgramId};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 use store::Store;
 use tokens::TokenKeeper;
 
@@ -43,13 +60,43 @@ pub struct Services {
     pub(crate) wechat: wechat::Client,
     pub(crate) tokens: TokenKeeper,
     pub(crate) wake: Arc<tokio::sync::Notify>,
+    pub(crate) events: Arc<tokio::sync::Notify>,
+    pub(crate) inbox: callbacks::Inbox,
+    pub(crate) limits: limits::Limits,
+    pub(crate) connected: Mutex<HashSet<MiniProgramId>>,
 }
 
 impl Services {
     /// Puts the parts together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, keys: Arc<Keys>, wechat: wechat::Client) -> Self {
         let tokens = TokenKeeper::new(store.clone(), wechat.clone(), keys.clone(), clock.clone());
-        Self { store, clock, keys, wechat, tokens, wake: Arc::default() }
+        Self {
+            store,
+            clock,
+            keys,
+            wechat,
+            tokens,
+            wake: Arc::default(),
+            events: Arc::default(),
+            inbox: callbacks::Inbox::default(),
+            limits: limits::Limits::new(LimitSettings::default()),
+            connected: Mutex::default(),
+        }
+    }
+
+    /// With other limits than the usual ones.
+    #[must_use]
+    pub fn with_limits(mut self, settings: LimitSettings) -> Self {
+        self.limits = limits::Limits::new(settings);
+        self
+    }
+
+    /// Whether another call of the mini program's API may come from this address now.
+    ///
+    /// # Errors
+    /// [`UseError::TooMany`].
+    pub fn allow_address(&self, address: &str) -> UseResult<()> {
+        self.limits.address(address)
     }
 
     /// Now.

@@ -4,11 +4,12 @@ use crate::{Services, UseError, UseResult, keys::Purpose, tokens::TokenError, zo
 use model::{
     Problem, Problems,
     ids::MiniProgramId,
-    mini_program::{MessageLang, MiniProgram, MiniProgramSettings, ProgramState},
+    mini_program::{GrantSource, MessageLang, MiniProgram, MiniProgramSettings, ProgramState, TokenMode},
     values,
 };
 use secrecy::{ExposeSecret, SecretString};
 use store::StoreError;
+use url::Url;
 use wechat::CallError;
 
 /// What the form sends.
@@ -30,6 +31,12 @@ pub struct MiniProgramInput {
     pub time_zone: String,
     /// Whether records need the signed token.
     pub require_login_token: bool,
+    /// `stable` (also when empty) or `classic`.
+    pub token_mode: String,
+    /// Base address of the platform; empty: the installation's.
+    pub api_base: String,
+    /// `both` (also when empty), `report` or `event`.
+    pub grant_source: String,
 }
 
 /// How a connection test ended.
@@ -142,6 +149,7 @@ impl Services {
             Err(TokenError::Call(CallError::Throttled { .. } | CallError::Refused { .. })) => {
                 Ok(ConnectionCheck::Unreachable { errcode: own_code::GATEWAY })
             }
+            Err(TokenError::Base) => Ok(ConnectionCheck::Unreachable { errcode: own_code::NO_CONNECTION }),
             Err(TokenError::Call(_) | TokenError::Busy | TokenError::Resting { .. }) => {
                 Ok(ConnectionCheck::Unreachable { errcode: own_code::NO_ANSWER })
             }
@@ -171,6 +179,9 @@ fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgra
             )
         }),
     );
+    let token_mode = problems.take("token_mode", choice(&input.token_mode, TokenMode::parse));
+    let grant_source = problems.take("grant_source", choice(&input.grant_source, GrantSource::parse));
+    let api_base = problems.take("api_base", api_base(&input.api_base));
     Some(MiniProgramSettings {
         name: name?,
         appid: appid?,
@@ -179,7 +190,39 @@ fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgra
         message_lang: message_lang?,
         time_zone: time_zone?,
         require_login_token: input.require_login_token,
+        token_mode: token_mode?,
+        api_base: api_base?,
+        grant_source: grant_source?,
     })
+}
+
+/// A choice that forms of before did not have: nothing chosen is the default.
+fn choice<T: Default>(typed: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+    if typed.is_empty() { Ok(T::default()) } else { parse(typed).ok_or_else(unknown_choice) }
+}
+
+/// An http or https address without query, kept without a slash at the end.
+fn api_base(typed: &str) -> Result<String, Problem> {
+    let typed = typed.trim().trim_end_matches('/');
+    if typed.is_empty() {
+        return Ok(String::new());
+    }
+    let good = Url::parse(typed).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    if good && typed.len() <= 200 {
+        return Ok(typed.to_owned());
+    }
+    Err(Problem::whole(
+        "not_an_address",
+        "请填写完整的接口地址，例如 https://api2.weixin.qq.com，不带参数。",
+        "Give the whole address, such as https://api2.weixin.qq.com, without parameters.",
+    ))
 }
 
 pub(crate) fn unknown_choice() -> Problem {

@@ -1,6 +1,6 @@
 //! What the mini program tells us: logins and the answers of `wx.requestSubscribeMessage`.
 
-use crate::{Services, UseError, UseResult};
+use crate::{Services, UseError, UseResult, keys::Keys};
 use model::{
     Millis, Problem, Problems,
     grant::Answer,
@@ -8,10 +8,13 @@ use model::{
     mini_program::MiniProgram,
     values,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::PoisonError};
+use store::{GrantReport, Reported};
 
 /// A signed login token is good for this long; `wx.login` is cheap, so a day is plenty.
 const LOGIN_TOKEN_MS: Millis = 24 * 3_600_000;
+/// The name of the kept first report.
+const FIRST_REPORT: &str = "first_report";
 /// More templates than one popup can ask for (5).
 const MOST_TEMPLATES: usize = 20;
 
@@ -28,6 +31,8 @@ pub struct RecordReport {
     pub template_id: Option<String>,
     /// `results` of the body: template id → `accept`, `reject`, ….
     pub results: BTreeMap<String, String>,
+    /// `reportId` of the body: the same one of the same person counts once.
+    pub report_id: Option<String>,
 }
 
 /// One template's part of the answer.
@@ -50,6 +55,15 @@ pub struct Recorded {
     pub openid: String,
     /// Per template.
     pub answers: Vec<RecordAnswer>,
+    /// The report id was known: nothing was recorded again.
+    pub repeated: bool,
+}
+
+/// Whether a mini program has been heard of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connection {
+    /// When the first report came, and about whom.
+    pub first_report: Option<(Millis, String)>,
 }
 
 /// The answer of `POST /api/login`.
@@ -80,11 +94,14 @@ impl Services {
             )
             .into());
         }
-        let credentials = self.tokens.credentials(program.id).await.map_err(|_| UseError::NotFound)?;
-        let session = self.wechat.code_to_session(&credentials, code).await?;
+        let credentials = self.tokens.credentials(program.id).await?;
+        let session = self.tokens.client(&program)?.code_to_session(&credentials, code).await?;
         let openid = values::openid(&session.openid).map_err(|_| UseError::Internal("WeChat gave a strange openid"))?;
         let until = self.now() + LOGIN_TOKEN_MS;
-        let token = self.keys.sign_login(&format!("1|{}|{until}|{openid}", program.id));
+        let token = self.keys.sign_login(
+            &scope(program.id, program.login_epoch),
+            &format!("2|{}|{}|{until}|{openid}", program.id, program.login_epoch),
+        )?;
         Ok(LoginAnswer { openid, token, expires_in_secs: LOGIN_TOKEN_MS / 1000 })
     }
 
@@ -94,17 +111,51 @@ impl Services {
     /// `Invalid` with what is wrong: nothing is recorded then.
     pub async fn record(&self, report: &RecordReport) -> UseResult<Recorded> {
         let (program, openid) = self.who(report).await?;
+        self.limits.openid(&openid)?;
+        let report_id = report_id(report)?;
         let answers = self.answers(&program, report).await?;
         let ids: Vec<_> = answers.iter().map(|(id, _, answer)| (*id, *answer)).collect();
         let note = if report.token.is_some() { "login" } else { "report" };
-        let subscriber = self.store.record_answers(program.id, &openid, &ids, note, self.now()).await?;
+        let told = GrantReport { mini_program: program.id, openid: &openid, answers: &ids, note, report_id };
+        let Reported { subscriber, repeated } = self.store.record_report(told, self.now()).await?;
+        self.note_connection(program.id, &openid).await?;
         let grants = self.store.grants_of(subscriber).await?;
         let balance = |id| grants.iter().find(|g| g.template == id).map_or(0, |g| g.balance);
         let answers = answers
             .into_iter()
             .map(|(id, pri_tmpl_id, answer)| RecordAnswer { pri_tmpl_id, answer, balance: balance(id) })
             .collect();
-        Ok(Recorded { subscriber, openid, answers })
+        Ok(Recorded { subscriber, openid, answers, repeated })
+    }
+
+    /// Keeps the first report of a mini program, for whoever is connecting one and waits for a sign of life.
+    async fn note_connection(&self, id: MiniProgramId, openid: &str) -> UseResult<()> {
+        let known = || self.connected.lock().unwrap_or_else(PoisonError::into_inner);
+        if known().contains(&id) {
+            return Ok(());
+        }
+        if self.store.snapshot(id, FIRST_REPORT, "").await?.is_none() {
+            self.keep(id, FIRST_REPORT, "", &openid).await?;
+        }
+        known().insert(id);
+        Ok(())
+    }
+
+    /// Whether a mini program has been heard of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection(&self, id: MiniProgramId) -> UseResult<Connection> {
+        Ok(Connection { first_report: self.kept(id, FIRST_REPORT, "").await? })
+    }
+
+    /// Changes the key that signs login tokens. Those of the key before stay good until they end, unless `at_once`.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn rotate_login_key(&self, id: MiniProgramId, at_once: bool) -> UseResult<()> {
+        let by = if at_once { 2 } else { 1 };
+        self.store.rotate_login_key(id, by).await?.map(|_| ()).ok_or(UseError::NotFound)
     }
 
     /// Which mini program is meant: the only one, or the one of `appId`.
@@ -136,17 +187,18 @@ impl Services {
         }
     }
 
-    async fn who(&self, report: &RecordReport) -> UseResult<(MiniProgram, String)> {
+    /// Whom a call is about.
+    pub(crate) async fn who(&self, report: &RecordReport) -> UseResult<(MiniProgram, String)> {
         if let Some(token) = &report.token {
-            let (id, openid) = self.token_says(token).ok_or_else(|| {
+            return self.token_says(token.trim()).await?.ok_or_else(|| {
                 Problem::of(
                     "token",
                     "bad_token",
                     "登录凭证无效或已过期，请重新调用 wx.login 与 /api/login。",
                     "The login token is invalid or has expired. Call wx.login and /api/login again.",
                 )
-            })?;
-            return Ok((self.mini_program(id).await?, openid));
+                .into()
+            });
         }
         let program = self.meant(report.appid.as_deref()).await?;
         if program.settings.require_login_token {
@@ -162,12 +214,17 @@ impl Services {
         Ok((program, openid))
     }
 
-    fn token_says(&self, token: &str) -> Option<(MiniProgramId, String)> {
-        let payload = self.keys.verify_login(token.trim())?;
-        let mut parts = payload.split('|');
-        let (version, id, until, openid) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let until: Millis = until.parse().ok()?;
-        (version == "1" && self.now() < until).then_some((id.parse().ok()?, openid.to_owned()))
+    /// The token names its mini program and generation; the key of these proves it. The generation before the present one
+    /// is good too.
+    async fn token_says(&self, token: &str) -> UseResult<Option<(MiniProgram, String)>> {
+        let Some(claim) = Keys::read_login(token).and_then(|payload| Claim::parse(&payload)) else { return Ok(None) };
+        let good = self.now() < claim.until && self.keys.verify_login(&scope(claim.program, claim.epoch), token);
+        if !good {
+            return Ok(None);
+        }
+        let program = self.store.mini_program(claim.program).await?;
+        let current = |p: &MiniProgram| (p.login_epoch - 1..=p.login_epoch).contains(&claim.epoch);
+        Ok(program.filter(current).map(|program| (program, claim.openid)))
     }
 
     /// The registered templates that the report is about, with the answers.
@@ -230,6 +287,46 @@ impl Services {
             .into()),
         }
     }
+}
+
+/// What a login token says.
+struct Claim {
+    program: MiniProgramId,
+    epoch: i64,
+    until: Millis,
+    openid: String,
+}
+
+impl Claim {
+    fn parse(payload: &str) -> Option<Self> {
+        let mut parts = payload.split('|');
+        let version = parts.next()?;
+        let claim = Self {
+            program: parts.next()?.parse().ok()?,
+            epoch: parts.next()?.parse().ok()?,
+            until: parts.next()?.parse().ok()?,
+            openid: parts.next()?.to_owned(),
+        };
+        (version == "2").then_some(claim)
+    }
+}
+
+/// Names the key of a mini program's login tokens.
+fn scope(program: MiniProgramId, epoch: i64) -> String {
+    format!("{program}/{epoch}")
+}
+
+fn report_id(report: &RecordReport) -> Result<Option<&str>, Problem> {
+    let Some(id) = report.report_id.as_deref().map(str::trim).filter(|id| !id.is_empty()) else { return Ok(None) };
+    if id.len() <= 64 && !id.chars().any(char::is_control) {
+        return Ok(Some(id));
+    }
+    Err(Problem::of(
+        "reportId",
+        "bad_report_id",
+        "reportId 最长 64 字节，不能包含控制字符。",
+        "reportId has at most 64 bytes and no control characters.",
+    ))
 }
 
 fn cut(s: &str) -> String {

@@ -8,7 +8,7 @@ use model::{
     mini_program::MiniProgram,
     notice::{Notice, StateCounts},
     page::At,
-    statistics::{CodeCounts, TemplateCounts},
+    statistics::{CodeCounts, HourAccuracy, TemplateCounts},
 };
 use store::Period;
 
@@ -50,6 +50,19 @@ pub struct Report {
     pub templates: Vec<TemplateCounts>,
     /// By reason, most first.
     pub codes: Vec<CodeCounts>,
+    /// How good the forecast of grants was, by day; days without an answer are left out.
+    pub accuracy: Vec<DayAccuracy>,
+}
+
+/// Of the deliveries that were queued because a grant stood behind them, how many met 43101 (no grant at WeChat).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayAccuracy {
+    /// The local date.
+    pub date: Date,
+    /// Deliveries that WeChat answered.
+    pub answered: i64,
+    /// Of these, refused with 43101.
+    pub contradicted: i64,
 }
 
 /// Is it healthy?
@@ -115,6 +128,7 @@ impl Services {
             buckets,
             templates: self.store.counts_by_template(period).await?,
             codes: self.store.counts_by_code(period).await?,
+            accuracy: by_day(&self.store.accuracy_by_hour(period).await?, &tz),
         })
     }
 
@@ -146,6 +160,21 @@ impl Services {
             queue: self.store.queue_depth(program.id).await?,
         })
     }
+}
+
+fn by_day(hours: &[HourAccuracy], tz: &jiff::tz::TimeZone) -> Vec<DayAccuracy> {
+    let mut days: Vec<DayAccuracy> = Vec::new();
+    for hour in hours {
+        let date = zone::date_of(hour.hour_at, tz);
+        match days.last_mut().filter(|day| day.date == date) {
+            Some(day) => {
+                day.answered += hour.answered;
+                day.contradicted += hour.contradicted;
+            }
+            None => days.push(DayAccuracy { date, answered: hour.answered, contradicted: hour.contradicted }),
+        }
+    }
+    days
 }
 
 fn tidy(span: Span) -> Span {

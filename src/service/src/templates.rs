@@ -38,6 +38,8 @@ pub struct TemplateInput {
     pub content: String,
     /// Field rows.
     pub fields: Vec<FieldInput>,
+    /// Days after which an acceptance counts as expired; empty: never.
+    pub validity_days: String,
 }
 
 /// More fields than the platform's five keywords, to allow for custom templates.
@@ -99,13 +101,28 @@ fn parse(input: &TemplateInput) -> Result<TemplateSettings, Problems> {
     } else {
         problems.take("content", content::parse_content(&input.content))
     };
+    let validity_days = problems.take("validity_days", validity(&input.validity_days)).flatten();
     match (pri_tmpl_id, title, kind, fields) {
         (Some(pri_tmpl_id), Some(title), Some(kind), Some(fields)) => {
             problems.check()?;
-            Ok(TemplateSettings { pri_tmpl_id, title, kind, fields })
+            Ok(TemplateSettings { pri_tmpl_id, title, kind, fields, validity_days })
         }
         _ => Err(problems),
     }
+}
+
+fn validity(typed: &str) -> Result<Option<i64>, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().ok().filter(|days| (1..=3_650).contains(days)).map(Some).ok_or_else(|| {
+        Problem::whole(
+            "not_a_number_of_days",
+            "请填写 1 到 3650 之间的天数；不限时请留空。",
+            "Give a number of days from 1 to 3650, or leave it empty for no limit.",
+        )
+    })
 }
 
 fn parse_rows(rows: &[FieldInput], problems: &mut Problems) -> Option<Vec<Field>> {
@@ -158,7 +175,7 @@ fn list(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn taken(error: StoreError) -> UseError {
+pub(crate) fn taken(error: StoreError) -> UseError {
     match error {
         StoreError::NotUnique(_) => Problem::of(
             "pri_tmpl_id",

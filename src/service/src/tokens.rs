@@ -1,11 +1,14 @@
 //! The access token: cached in the database, refreshed early by one process at a time, dropped only if it is still the
 //! one that failed.
 
+mod refresh;
+
 use crate::{
     clock::Clock,
     keys::{KeyError, Keys, Purpose},
+    zone,
 };
-use model::{Millis, ids::MiniProgramId};
+use model::{Millis, ids::MiniProgramId, mini_program::MiniProgram, platform::Use};
 use secrecy::SecretString;
 use std::{
     collections::HashMap,
@@ -22,8 +25,12 @@ use wechat::{CallError, Client, Credentials};
 const EARLY_MS: std::ops::Range<Millis> = 210_000..290_000;
 /// While this much is left, a token may be used although somebody else is refreshing it.
 const USABLE_MS: Millis = 15_000;
-/// The right to refresh lasts this long; well over the call's time-out.
-const LEASE_MS: Millis = 30_000;
+/// What is in memory is compared with the database this often: another process may have dropped the token, or a person
+/// may have changed the mini program's secret or address.
+const COMPARE_MS: Millis = 5_000;
+/// A token that has more than this left when WeChat calls it invalid did not just end: around its end the old and the
+/// new one overlap for five minutes (getAccessToken).
+const LASTING_MS: Millis = 300_000;
 /// How long to wait for the process that is refreshing, and how often to look.
 const WAIT: (u32, Duration) = (120, Duration::from_millis(100));
 
@@ -34,6 +41,10 @@ pub struct Held {
     pub token: SecretString,
     /// Names it without showing it.
     pub version: i64,
+    /// When it ends.
+    pub expires_at: Millis,
+    /// The platform at the address of this mini program.
+    pub client: Client,
 }
 
 /// Why there is no token.
@@ -56,6 +67,9 @@ pub enum TokenError {
     /// Another process has been refreshing for too long.
     #[error("another process is refreshing the token and has not finished")]
     Busy,
+    /// The stored address of the platform is none.
+    #[error("the address of the API cannot be used")]
+    Base,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,8 +81,8 @@ pub enum TokenError {
 #[derive(Debug)]
 struct Cached {
     held: Held,
-    expires_at: Millis,
     refresh_at: Millis,
+    compared_at: Millis,
 }
 
 /// The keeper of all mini programs' tokens in this process.
@@ -93,16 +107,22 @@ impl TokenKeeper {
     /// # Errors
     /// See [`TokenError`].
     pub async fn get(&self, id: MiniProgramId) -> Result<Held, TokenError> {
-        if let Some(held) = self.cached(id, |c, now| now < c.refresh_at) {
+        if let Some(held) = self.cached(id, fresh) {
             return Ok(held);
         }
         // Single flight inside the process: whoever waited finds the token in memory.
         let flight = lock(&self.flights).entry(id).or_default().clone();
         let _guard = flight.lock().await;
-        if let Some(held) = self.cached(id, |c, now| now < c.refresh_at) {
+        if let Some(held) = self.cached(id, fresh) {
             return Ok(held);
         }
-        self.get_shared(id).await
+        match self.get_shared(id).await {
+            // While the database is away, the token that this process knows goes on.
+            Err(TokenError::Store(error)) => {
+                self.cached(id, |c, now| now < c.refresh_at).ok_or(TokenError::Store(error))
+            }
+            other => other,
+        }
     }
 
     /// Asks WeChat for a token whatever is cached, as "test connection" does.
@@ -119,23 +139,62 @@ impl TokenKeeper {
         Err(TokenError::Busy)
     }
 
-    /// WeChat called this token invalid: nobody shall use it again. A newer one stays.
+    /// WeChat called this token invalid: nobody shall use it again. A newer one stays. One that should have lasted is
+    /// counted: somebody else fetches tokens for this AppID, or the secret was reset.
     ///
     /// # Errors
     /// When the database fails; this process has forgotten the token all the same.
-    pub async fn drop_failed(&self, id: MiniProgramId, version: i64) -> Result<(), StoreError> {
+    pub async fn drop_failed(&self, id: MiniProgramId, failed: &Held) -> Result<(), StoreError> {
         {
             let mut cache = lock(&self.cache);
-            if cache.get(&id).is_some_and(|c| c.held.version == version) {
+            if cache.get(&id).is_some_and(|c| c.held.version == failed.version) {
                 cache.remove(&id);
             }
         }
-        self.store.drop_token(id, version).await.map(|_| ())
+        let dropped = self.store.drop_token(id, failed.version, &wechat::token_digest(&failed.token)).await?;
+        let now = self.clock.now();
+        if dropped && now + LASTING_MS < failed.expires_at {
+            tracing::warn!(mini_program.id = id.0, "WeChat called an access token invalid before its end");
+            self.store.count_use(id, Use::Invalidated, &zone::china_day(now)).await?;
+        }
+        Ok(())
     }
 
     /// Forgets what this process remembers, after the secret was changed.
     pub fn forget(&self, id: MiniProgramId) {
         lock(&self.cache).remove(&id);
+    }
+
+    /// AppID and opened AppSecret.
+    ///
+    /// # Errors
+    /// When the mini program is unknown or its secret cannot be opened.
+    pub async fn credentials(&self, id: MiniProgramId) -> Result<Credentials, TokenError> {
+        let program = self.program(id).await?;
+        self.credentials_of(&program).await
+    }
+
+    /// The platform at the address of this mini program.
+    ///
+    /// # Errors
+    /// [`TokenError::Base`].
+    pub fn client(&self, program: &MiniProgram) -> Result<Client, TokenError> {
+        let base = &program.settings.api_base;
+        if base.is_empty() {
+            return Ok(self.client.clone());
+        }
+        let base = base.parse().map_err(|_| TokenError::Base)?;
+        self.client.at(&base).map_err(|_| TokenError::Base)
+    }
+
+    async fn program(&self, id: MiniProgramId) -> Result<MiniProgram, TokenError> {
+        self.store.mini_program(id).await?.ok_or(TokenError::Missing)
+    }
+
+    async fn credentials_of(&self, program: &MiniProgram) -> Result<Credentials, TokenError> {
+        let sealed = self.store.sealed_secret(program.id).await?.ok_or(TokenError::Missing)?;
+        let secret = self.keys.open(Purpose::AppSecret, &sealed)?;
+        Ok(Credentials { appid: program.settings.appid.clone(), secret })
     }
 
     fn cached(&self, id: MiniProgramId, good: impl Fn(&Cached, Millis) -> bool) -> Option<Held> {
@@ -146,14 +205,15 @@ impl TokenKeeper {
     async fn get_shared(&self, id: MiniProgramId) -> Result<Held, TokenError> {
         for _ in 0..WAIT.0 {
             let now = self.clock.now();
+            let program = self.program(id).await?;
             let row = self.store.token(id).await?;
             if let Some(row) = &row {
-                if let Some(held) = self.remember(id, row, now)? {
+                if let Some(held) = self.remember(&program, row, now)? {
                     return Ok(held);
                 }
                 if row.retry_at > now {
                     // A failed early refresh does not take away a token that still works.
-                    return self.usable(id, row, now)?.ok_or(TokenError::Resting {
+                    return self.usable(&program, row, now)?.ok_or(TokenError::Resting {
                         errcode: row.last_errcode.unwrap_or_default(),
                         retry_at: row.retry_at,
                     });
@@ -164,14 +224,14 @@ impl TokenKeeper {
                 // Somebody else is at it: the old one will do while it lasts.
                 Ok(None) => {
                     if let Some(row) = &row
-                        && let Some(held) = self.usable(id, row, now)?
+                        && let Some(held) = self.usable(&program, row, now)?
                     {
                         return Ok(held);
                     }
                 }
                 Err(error) => {
                     let row = self.store.token(id).await?;
-                    return row.and_then(|row| self.usable(id, &row, now).transpose()).unwrap_or(Err(error));
+                    return row.and_then(|row| self.usable(&program, &row, now).transpose()).unwrap_or(Err(error));
                 }
             }
             tokio::time::sleep(WAIT.1).await;
@@ -180,81 +240,37 @@ impl TokenKeeper {
     }
 
     /// The stored token, unless it is time to refresh it.
-    fn remember(&self, id: MiniProgramId, row: &TokenRow, now: Millis) -> Result<Option<Held>, TokenError> {
-        let refresh_at = refresh_at(row.obtained_at, row.expires_at, early());
+    fn remember(&self, program: &MiniProgram, row: &TokenRow, now: Millis) -> Result<Option<Held>, TokenError> {
+        // The instant was drawn when the token was first seen; comparing it with the database does not draw again.
+        let drawn = lock(&self.cache).get(&program.id).filter(|c| c.held.version == row.version).map(|c| c.refresh_at);
+        let refresh_at = drawn.unwrap_or_else(|| refresh_at(row.obtained_at, row.expires_at, early()));
         if now >= refresh_at {
             return Ok(None);
         }
-        let Some(held) = self.open(row)? else { return Ok(None) };
-        self.put(id, held.clone(), row.expires_at, refresh_at);
+        let Some(held) = self.open(program, row)? else { return Ok(None) };
+        self.put(program.id, held.clone(), refresh_at, now);
         Ok(Some(held))
     }
 
     /// The stored token as long as it works at all.
-    fn usable(&self, _id: MiniProgramId, row: &TokenRow, now: Millis) -> Result<Option<Held>, TokenError> {
-        if now + USABLE_MS < row.expires_at { self.open(row) } else { Ok(None) }
+    fn usable(&self, program: &MiniProgram, row: &TokenRow, now: Millis) -> Result<Option<Held>, TokenError> {
+        if now + USABLE_MS < row.expires_at { self.open(program, row) } else { Ok(None) }
     }
 
-    fn open(&self, row: &TokenRow) -> Result<Option<Held>, TokenError> {
+    fn open(&self, program: &MiniProgram, row: &TokenRow) -> Result<Option<Held>, TokenError> {
         let Some(sealed) = &row.sealed else { return Ok(None) };
-        Ok(Some(Held { token: self.keys.open(Purpose::AccessToken, sealed)?, version: row.version }))
+        let token = self.keys.open(Purpose::AccessToken, sealed)?;
+        Ok(Some(Held { token, version: row.version, expires_at: row.expires_at, client: self.client(program)? }))
     }
 
-    fn put(&self, id: MiniProgramId, held: Held, expires_at: Millis, refresh_at: Millis) {
-        lock(&self.cache).insert(id, Arc::new(Cached { held, expires_at, refresh_at }));
+    fn put(&self, id: MiniProgramId, held: Held, refresh_at: Millis, compared_at: Millis) {
+        lock(&self.cache).insert(id, Arc::new(Cached { held, refresh_at, compared_at }));
     }
+}
 
-    /// Refreshes if the right to do so can be had; `None` when another process has it.
-    async fn try_refresh(&self, id: MiniProgramId) -> Result<Option<Held>, TokenError> {
-        let credentials = self.credentials(id).await?;
-        let lease = self.keys.random_lease()?;
-        let now = self.clock.now();
-        if !self.store.lease_token_refresh(id, lease, now, now + LEASE_MS).await? {
-            return Ok(None);
-        }
-        match self.client.stable_token(&credentials, false).await {
-            Ok(token) => {
-                let now = self.clock.now();
-                let expires_at = now + token.expires_in_secs.max(1) * 1000;
-                let sealed = self.keys.seal(Purpose::AccessToken, &token.access_token)?;
-                let Some(version) = self.store.store_token(id, lease, &sealed, expires_at, now).await? else {
-                    // The lease was lost while we waited; whoever took it over has stored a token of its own.
-                    return Ok(None);
-                };
-                let held = Held { token: token.access_token, version };
-                self.put(id, held.clone(), expires_at, refresh_at(now, expires_at, early()));
-                tracing::info!(
-                    mini_program.id = id.0,
-                    expires_in_secs = token.expires_in_secs,
-                    "access token refreshed"
-                );
-                Ok(Some(held))
-            }
-            Err(error) => {
-                let (errcode, errmsg, rest_ms) = describe(&error);
-                tracing::warn!(mini_program.id = id.0, errcode, error = %errmsg, "access token refresh failed");
-                self.store.fail_token(id, lease, errcode, &errmsg, self.clock.now() + rest_ms).await?;
-                Err(error.into())
-            }
-        }
-    }
-
-    /// AppID and opened AppSecret.
-    ///
-    /// # Errors
-    /// When the mini program is unknown or its secret cannot be opened.
-    pub async fn credentials(&self, id: MiniProgramId) -> Result<Credentials, TokenError> {
-        let program = self.store.mini_program(id).await?.ok_or(TokenError::Missing)?;
-        let sealed = self.store.sealed_secret(id).await?.ok_or(TokenError::Missing)?;
-        let secret = self.keys.open(Purpose::AppSecret, &sealed)?;
-        Ok(Credentials { appid: program.settings.appid, secret })
-    }
-
-    /// Until when the token in memory lasts, for health displays.
-    #[must_use]
-    pub fn expires_at(&self, id: MiniProgramId) -> Option<Millis> {
-        lock(&self.cache).get(&id).map(|c| c.expires_at)
-    }
+/// Good without a look at the database.
+fn fresh(cached: &Cached, now: Millis) -> bool {
+    now < cached.refresh_at && now - cached.compared_at < COMPARE_MS
 }
 
 /// When to refresh: `early` before the end, but a token of short remaining life is used for at least half of it, so
@@ -266,28 +282,6 @@ fn refresh_at(obtained_at: Millis, expires_at: Millis, early: Millis) -> Millis 
 
 fn early() -> Millis {
     fastrand::i64(EARLY_MS)
-}
-
-/// Code, text without secrets, and how long nobody asks again.
-fn describe(error: &CallError) -> (i64, String, Millis) {
-    use model::delivery::own_code;
-    match error {
-        CallError::Platform(e) => {
-            let rest = match e.errcode {
-                45009 => 600_000,
-                45011 => 60_000,
-                -1 => 2_000,
-                // The AppID, the secret, the whitelist: a person has to act; look again soon after they may have.
-                _ => 30_000,
-            };
-            (e.errcode, e.errmsg.clone(), rest)
-        }
-        CallError::NotSent { .. } => (own_code::NO_CONNECTION, error.to_string(), 3_000),
-        CallError::Throttled { retry_after_ms, .. } => {
-            (own_code::GATEWAY, error.to_string(), retry_after_ms.unwrap_or(10_000).clamp(1_000, 600_000))
-        }
-        _ => (own_code::NO_ANSWER, error.to_string(), 3_000),
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -45,6 +45,18 @@ pub fn plus_days(date: civil::Date, days: i32) -> civil::Date {
     date.checked_add(days.days()).unwrap_or(date)
 }
 
+/// China's date of an instant, such as `2026-11-21`: the platform's days and quotas go by it.
+#[must_use]
+pub fn china_day(at: Millis) -> String {
+    date_of(at, &of("Asia/Shanghai")).to_string()
+}
+
+/// China's month of an instant, such as `2026-11`.
+#[must_use]
+pub fn china_month(at: Millis) -> String {
+    china_day(at).chars().take(7).collect()
+}
+
 /// `2026-11-21 15:04:05` in the zone.
 #[must_use]
 pub fn format(at: Millis, zone: &TimeZone) -> String {

@@ -57,14 +57,14 @@ impl Job {
         let started_at = services.now();
         let began = Instant::now();
         let number = self.claimed.attempts + 1;
-        let mut answer = self.call(services).await;
+        let mut answer = self.call().await;
         let mut verdict = judge(&answer, number, false, fastrand::f64());
         let mut signal = Signal::Answered;
         if let Verdict::FreshToken { errcode } = verdict {
             signal = Signal::TokenDropped;
             match self.fresh_token(services).await {
                 Ok(()) => {
-                    answer = self.call(services).await;
+                    answer = self.call().await;
                     verdict = judge(&answer, number, true, fastrand::f64());
                 }
                 // The platform refused before it looked at the message: safe to try again when there is a token.
@@ -76,7 +76,7 @@ impl Job {
         self.conclude(services, verdict, attempt, signal).await
     }
 
-    async fn call(&self, services: &Services) -> Result<SendAccepted, CallError> {
+    async fn call(&self) -> Result<SendAccepted, CallError> {
         let p = &self.prepared;
         let request = SendRequest {
             touser: &self.claimed.openid,
@@ -86,11 +86,11 @@ impl Job {
             lang: p.message_lang,
             data: Data::Values(&p.values),
         };
-        services.wechat.send(&self.token.token, &request).await
+        self.token.client.send(&self.token.token, &request).await
     }
 
     async fn fresh_token(&mut self, services: &Services) -> Result<(), ()> {
-        let dropped = services.tokens.drop_failed(self.program, self.token.version).await;
+        let dropped = services.tokens.drop_failed(self.program, &self.token).await;
         if let Err(error) = dropped {
             tracing::warn!(error = &error as &dyn std::error::Error, "a failed access token could not be dropped");
             return Err(());

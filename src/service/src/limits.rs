@@ -1,0 +1,59 @@
+//! How often one address or one person may call the mini program's API.
+
+use crate::{UseError, UseResult};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, clock::DefaultClock};
+use std::num::NonZeroU32;
+
+/// Calls per minute; 0: no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitSettings {
+    /// From one address. Generous: a whole town may come from one, and so does a back end that passes reports on.
+    pub per_address: u32,
+    /// About one person.
+    pub per_openid: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { per_address: 3_000, per_openid: 60 }
+    }
+}
+
+/// The counters of this process.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    address: Option<DefaultKeyedRateLimiter<String>>,
+    openid: Option<DefaultKeyedRateLimiter<String>>,
+    clock: DefaultClock,
+}
+
+impl Limits {
+    pub(crate) fn new(settings: LimitSettings) -> Self {
+        let limiter = |n| NonZeroU32::new(n).map(|n| RateLimiter::keyed(Quota::per_minute(n)));
+        Self {
+            address: limiter(settings.per_address),
+            openid: limiter(settings.per_openid),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    pub(crate) fn address(&self, address: &str) -> UseResult<()> {
+        self.check(self.address.as_ref(), address)
+    }
+
+    pub(crate) fn openid(&self, openid: &str) -> UseResult<()> {
+        self.check(self.openid.as_ref(), openid)
+    }
+
+    fn check(&self, limiter: Option<&DefaultKeyedRateLimiter<String>>, key: &str) -> UseResult<()> {
+        let Some(limiter) = limiter else { return Ok(()) };
+        // Keys that have been quiet for long enough are as good as new: forget them before they become many.
+        if limiter.len() > 100_000 {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&key.to_owned()).map_err(|until| {
+            let wait = until.wait_time_from(self.clock.now());
+            UseError::TooMany { retry_after_secs: i64::try_from(wait.as_secs()).unwrap_or(60) + 1 }
+        })
+    }
+}
