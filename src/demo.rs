@@ -57,21 +57,22 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         let clock = clock.clone();
         Simulator::with_clock(Arc::new(move || service::clock::Clock::now(&*clock)))
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await.context("the simulator cannot listen")?;
+    let listener = beside(options.listen).await.context("the simulator cannot listen")?;
     let platform = format!("http://{}", listener.local_addr()?);
     let stopping = CancellationToken::new();
     let serving = tokio::spawn(simulator.clone().serve(listener, stopping.clone().cancelled_owned()));
 
-    let settings = Settings::read(&DemoEnvironment { options: &options, platform: &platform }, None)?;
+    let mut settings = Settings::read(&DemoEnvironment { options: &options, platform: &platform }, None)?;
+    settings.simulator = Some(format!("{platform}/sim/"));
     let services = serve::services_at(&settings, clock.clone()).await?;
-    prepare(&services, &simulator, &clock, &settings, options.fresh).await?;
-    simulator.configure(simulator::Settings { latency_ms: LATENCY_MS, ..Default::default() });
-    let mirror = tokio::spawn(mirror::run(services.clone(), simulator, stopping.clone()));
-
-    let running = serve::start(&settings, services, Parts { web: true, worker: true }).await?;
-    let address = running.address.unwrap_or(options.listen);
+    // The console runs while the sample data is made: the simulator pushes its events to it.
+    let running = serve::start(&settings, services.clone(), Parts { web: true, worker: true }).await?;
+    let console = format!("http://{}", running.address.unwrap_or(options.listen));
+    prepare(&services, &simulator, &clock, &console, options.fresh).await?;
+    simulator.configure(simulator::Settings { latency_ms: LATENCY_MS, ..simulator.settings() });
+    let mirror = tokio::spawn(mirror::run(services, simulator, stopping.clone()));
     say(&format!(
-        "\n  Yanshu demo    http://{address}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}\n"
+        "\n  Yanshu demo    {console}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}/sim/\n"
     ));
     serve::stop_signal().await;
     running.stop().await;
@@ -81,22 +82,31 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The port after the console's, so that the simulator's page keeps its address; any other where that one is taken.
+async fn beside(console: SocketAddr) -> std::io::Result<TcpListener> {
+    let next = console.port().checked_add(1).filter(|_| console.port() != 0).unwrap_or(0);
+    match TcpListener::bind((console.ip(), next)).await {
+        Err(_) => TcpListener::bind((console.ip(), 0)).await,
+        bound => bound,
+    }
+}
+
 /// Fills an empty database; tells the simulator about one that has been filled before.
 async fn prepare(
     services: &Arc<Services>,
     simulator: &Simulator,
     clock: &Arc<DemoClock>,
-    settings: &Settings,
+    console: &str,
     fresh: bool,
 ) -> anyhow::Result<()> {
     if !services.setup_needed().await? {
         anyhow::ensure!(!fresh, "--fresh empties the demo's own SQLite file only; empty the other database by hand");
-        return mirror::restore(services, simulator).await;
+        return mirror::restore(services, simulator, console).await;
     }
     say("Making sample data: two mini programs, 14 days of notices …");
     let began = Instant::now();
     services.create_first_administrator(NAME, PASSWORD.to_owned().into()).await?;
-    history::live_through(services, simulator, clock, settings).await?;
+    history::live_through(services, simulator, clock, console).await?;
     say(&format!("Sample data is ready ({:.1} s).", began.elapsed().as_secs_f64()));
     Ok(())
 }
@@ -131,6 +141,8 @@ impl Environment for DemoEnvironment<'_> {
             "YANSHU_SECRET_KEY_FILE" => Some(data.join("secret.key").display().to_string()),
             "YANSHU_LISTEN" => Some(self.options.listen.to_string()),
             "YANSHU_WECHAT_API_BASE" => Some(self.platform.to_owned()),
+            // Two weeks of reports come within seconds.
+            "YANSHU_API_PER_OPENID" => Some("0".to_owned()),
             "YANSHU_PUBLIC_URL" | "YANSHU_CONFIG" | "YANSHU_SECRET_KEY" => None,
             other => ProcessEnvironment.get(other),
         }

@@ -3,23 +3,23 @@
 
 use super::{
     clock::DemoClock,
-    sample::{FAMILY, GIVEN, PROGRAMS, SampleProgram, SampleTemplate},
+    sample::{CALLBACK_KEY, CALLBACK_TOKEN, FAMILY, GIVEN, PROGRAMS, SampleProgram, SampleTemplate},
 };
-use crate::settings::Settings;
 use model::{
     Millis, content,
     ids::{MiniProgramId, TemplateId},
 };
 use service::{
-    AudienceInput, ContentInput, MiniProgramInput, RecordReport, Services, TemplateInput,
+    AudienceInput, CallbackInput, ContentInput, MiniProgramInput, RecordReport, Services, TemplateInput,
     clock::{Clock, SystemClock},
-    engine::{Engine, EngineSettings},
 };
-use simulator::{Account, Action, Fault, Match, Simulator, Template, demo_openid};
+use simulator::{Account, Action, Callback, Choice, Fault, Grant, Match, Prompt, Simulator, Template, demo_openid};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 const DAY_MS: Millis = 24 * 3_600_000;
 const DAYS: i64 = 14;
+/// The day on which somebody set the callbacks up; from then on sent events tell what was delivered.
+const CONNECTED: i64 = 11;
 /// The demo is the same for everybody.
 const SEED: u64 = 20_261_121;
 
@@ -30,6 +30,7 @@ struct Sample<'a> {
     services: &'a Arc<Services>,
     simulator: &'a Simulator,
     clock: &'a DemoClock,
+    console: &'a str,
 }
 
 /// Fills the database and the simulator's books.
@@ -37,7 +38,7 @@ pub async fn live_through(
     services: &Arc<Services>,
     simulator: &Simulator,
     clock: &Arc<DemoClock>,
-    settings: &Settings,
+    console: &str,
 ) -> anyhow::Result<()> {
     let mut chance = fastrand::Rng::with_seed(SEED);
     let today = SystemClock.now();
@@ -46,18 +47,18 @@ pub async fn live_through(
     clock.set(begin);
     let mut samples = Vec::new();
     for program in &PROGRAMS {
-        samples.push(Sample::set_up(program, services, simulator, clock).await?);
+        samples.push(Sample::set_up(program, services, simulator, clock, console).await?);
     }
-    let engine =
-        Engine::start(services.clone(), EngineSettings { poll: Duration::from_millis(20), ..settings.engine.clone() });
+    // Pushes are signed with the time of their delivery: they must not wait while the clock jumps.
+    simulator.hold_pushes(true);
     for day in 0..=DAYS {
         for sample in &samples {
             sample.live_a_day(&mut chance, begin + day * DAY_MS, today, day).await?;
         }
     }
-    engine.stop().await;
     simulator.clear_faults();
     clock.release();
+    simulator.hold_pushes(false);
     Ok(())
 }
 
@@ -67,8 +68,12 @@ impl<'a> Sample<'a> {
         services: &'a Arc<Services>,
         simulator: &'a Simulator,
         clock: &'a DemoClock,
+        console: &'a str,
     ) -> anyhow::Result<Self> {
-        simulator.add_account(Account::new(program.appid, program.secret));
+        simulator.add_account(Account {
+            backend_url: Some(console.to_owned()),
+            ..Account::new(program.appid, program.secret)
+        });
         let id = services
             .add_mini_program(MiniProgramInput {
                 name: program.name.to_owned(),
@@ -79,6 +84,7 @@ impl<'a> Sample<'a> {
                 message_lang: "zh_CN".to_owned(),
                 time_zone: "Asia/Shanghai".to_owned(),
                 require_login_token: false,
+                ..MiniProgramInput::default()
             })
             .await?;
         let mut templates = Vec::new();
@@ -90,13 +96,14 @@ impl<'a> Sample<'a> {
                 kind: kind.to_owned(),
                 content: sample.content.to_owned(),
                 fields: Vec::new(),
+                ..TemplateInput::default()
             };
             templates.push((services.register_template(id, &input).await?, sample));
             let template = Template::one_time(sample.id, sample.title, sample.content);
             let template = if sample.long_term { template.long_term() } else { template };
             simulator.add_template(program.appid, template)?;
         }
-        Ok(Self { program, id, templates, services, simulator, clock })
+        Ok(Self { program, id, templates, services, simulator, clock, console })
     }
 
     async fn live_a_day(
@@ -107,6 +114,9 @@ impl<'a> Sample<'a> {
         day: i64,
     ) -> anyhow::Result<()> {
         self.clock.set(day_at);
+        if day == CONNECTED {
+            self.connect().await?;
+        }
         // People come over the first days and then now and again; each pass somebody accepts once more.
         let people = self.program.people;
         let come = if day == 0 { people / 3 } else { people / 6 };
@@ -115,12 +125,35 @@ impl<'a> Sample<'a> {
             self.clock.set((self.clock.now() + chance.i64(1_000..40_000)).min(today - 60_000));
             self.accept(chance, day).await?;
         }
+        self.hear().await?;
         let notices = if day == DAYS { 1 } else { chance.usize(1..=3) };
         for n in 0..notices {
             let at = (day_at + chance.i64(1..8) * 3_600_000 + n as i64 * 1_800_000).min(today - 60_000);
             self.clock.set(at.max(self.clock.now()).min(today));
             self.send(chance).await?;
         }
+        Ok(())
+    }
+
+    /// Sets the callback up on both sides.
+    async fn connect(&self) -> anyhow::Result<()> {
+        let input = CallbackInput {
+            mode: "safe".to_owned(),
+            token: CALLBACK_TOKEN.to_owned().into(),
+            encoding_key: CALLBACK_KEY.to_owned().into(),
+        };
+        self.services.set_callback(self.id, &input).await?;
+        let url = format!("{}/wechat/callback/{}", self.console, self.program.appid);
+        self.simulator.set_callback(self.program.appid, Some(Callback::safe(url, CALLBACK_TOKEN, CALLBACK_KEY)))?;
+        let verified = self.simulator.verify_callback(self.program.appid).await?;
+        anyhow::ensure!(verified.ok, "the demo's callback was not verified: {}", verified.body);
+        Ok(())
+    }
+
+    /// Delivers what the platform has to tell, and gives it its effect.
+    async fn hear(&self) -> anyhow::Result<()> {
+        self.simulator.deliver_pushes().await;
+        self.services.work_off_events().await?;
         Ok(())
     }
 
@@ -135,9 +168,14 @@ impl<'a> Sample<'a> {
                 _ => continue,
             };
             results.insert(template.id.to_owned(), word.to_owned());
+            let choice = if word == "accept" { Choice::Accept } else { Choice::Reject };
+            self.simulator.answer_prompt(&Prompt::one(self.program.appid, &openid, template.id, choice))?;
             // A few were used up elsewhere, as happens with a second system: they will meet 43101.
-            if word == "accept" && chance.u8(0..100) >= 6 {
-                self.simulator.grant(self.program.appid, &openid, template.id, 1)?;
+            if word == "accept" && chance.u8(0..100) < 6 {
+                let left = self.simulator.balance(self.program.appid, &openid, template.id)?;
+                let appid = self.program.appid.to_owned();
+                let (openid, template_id) = (openid.clone(), template.id.to_owned());
+                self.simulator.set_grants([Grant { appid, openid, template_id, count: left.saturating_sub(1) }])?;
             }
         }
         if results.is_empty() {
@@ -206,6 +244,6 @@ impl<'a> Sample<'a> {
             self.clock.advance(1_500);
             self.services.wake_engine();
         }
-        Ok(())
+        self.hear().await
     }
 }

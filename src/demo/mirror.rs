@@ -1,17 +1,22 @@
 //! Keeps the simulator's books in step with what a visitor of the demo does in the console: a template registered there
-//! exists "at WeChat" too, and a grant recorded there was given. Without a mini program and real people there is nobody
-//! else to tell the simulator.
+//! exists "at WeChat" too, and a grant added by hand or by a bare report was given. What is tapped on the simulator's own
+//! phone stands in its books already; its reports carry a login token.
 
 use model::{
     grant::LedgerKind,
     ids::{MiniProgramId, TemplateId},
+    mini_program::{CallbackMode, MiniProgram},
     page::At,
     subscriber::SubscriberFilter,
     template::{Template as Registered, TemplateKind},
 };
 use service::{Services, UseError};
-use simulator::{Account, Grant, Simulator, Template, UnknownAccount};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use simulator::{Account, Callback, Grant, Mode, Simulator, Template, UnknownAccount};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_millis(250);
@@ -34,19 +39,39 @@ impl From<store::StoreError> for MirrorError {
 }
 
 /// Tells a fresh simulator what the demo's database holds from last time.
-pub async fn restore(services: &Services, simulator: &Simulator) -> anyhow::Result<()> {
+pub async fn restore(services: &Services, simulator: &Simulator, console: &str) -> anyhow::Result<()> {
     for program in services.mini_programs().await? {
         let Ok(secret) = services.app_secret(program.id).await else { continue };
         let appid = &program.settings.appid;
-        simulator.add_account(Account::new(appid, expose(&secret)));
+        simulator.add_account(Account {
+            backend_url: Some(console.to_owned()),
+            callback: callback(services, &program, console).await?,
+            ..Account::new(appid, expose(&secret))
+        });
         let mut ids = HashMap::new();
         for summary in services.templates(program.id).await? {
+            if summary.template.gone_at.is_some() {
+                continue;
+            }
             ids.insert(summary.template.id, summary.template.settings.pri_tmpl_id.clone());
             simulator.add_template(appid, at_wechat(&summary.template))?;
         }
         restore_grants(services, simulator, program.id, appid, &ids).await?;
     }
     Ok(())
+}
+
+/// As the console has it, as if it had been pasted at WeChat.
+async fn callback(services: &Services, program: &MiniProgram, console: &str) -> anyhow::Result<Option<Callback>> {
+    let Some((mode, token, key)) = services.callback_secrets(program.id).await? else { return Ok(None) };
+    let url = format!("{console}/wechat/callback/{}", program.settings.appid);
+    let key = key.as_ref().map(expose).unwrap_or_default();
+    let mode = match mode {
+        CallbackMode::Plain => Mode::Plain,
+        CallbackMode::Compatible => Mode::Compatible,
+        CallbackMode::Safe => Mode::Safe,
+    };
+    Ok(Some(Callback { mode, ..Callback::safe(url, expose(&token), key) }))
 }
 
 fn expose(secret: &secrecy::SecretString) -> &str {
@@ -88,18 +113,24 @@ async fn restore_grants(
 /// Follows what is done in the console until told to stop.
 pub async fn run(services: Arc<Services>, simulator: Simulator, stop: CancellationToken) {
     let mut last = services.store().last_ledger_entry().await.unwrap_or_default();
+    let mut mirrored = HashSet::new();
     loop {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             () = stop.cancelled() => return,
         }
-        if let Err(error) = follow(&services, &simulator, &mut last).await {
+        if let Err(error) = follow(&services, &simulator, &mut last, &mut mirrored).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the simulator's books could not follow");
         }
     }
 }
 
-async fn follow(services: &Services, simulator: &Simulator, last: &mut i64) -> Result<(), MirrorError> {
+async fn follow(
+    services: &Services,
+    simulator: &Simulator,
+    last: &mut i64,
+    mirrored: &mut HashSet<TemplateId>,
+) -> Result<(), MirrorError> {
     let known: Vec<_> = simulator.accounts().into_iter().map(|a| a.appid).collect();
     let mut templates = HashMap::new();
     for program in services.mini_programs().await?.into_iter().filter(|p| known.contains(&p.settings.appid)) {
@@ -107,7 +138,9 @@ async fn follow(services: &Services, simulator: &Simulator, last: &mut i64) -> R
         let there: Vec<_> = simulator.templates(&appid)?.into_iter().map(|t| t.id).collect();
         for summary in services.templates(program.id).await? {
             let id = summary.template.settings.pri_tmpl_id.clone();
-            if !there.contains(&id) {
+            // Once each: one that is deleted at the simulator stays deleted there.
+            let new = mirrored.insert(summary.template.id);
+            if new && summary.template.gone_at.is_none() && !there.contains(&id) {
                 simulator.add_template(&appid, at_wechat(&summary.template))?;
             }
             templates.insert(summary.template.id, (appid.clone(), id));
@@ -115,7 +148,11 @@ async fn follow(services: &Services, simulator: &Simulator, last: &mut i64) -> R
     }
     for entry in services.store().ledger_after(*last, 500).await? {
         *last = entry.id;
-        let given = matches!(entry.kind, LedgerKind::Accepted | LedgerKind::Adjusted) && entry.change > 0;
+        let given = match entry.kind {
+            LedgerKind::Adjusted => entry.change > 0,
+            LedgerKind::Accepted => entry.change > 0 && entry.note == "report",
+            _ => false,
+        };
         let (true, Some((appid, id))) = (given, templates.get(&entry.template)) else { continue };
         if let Some(subscriber) = services.store().subscriber(entry.subscriber).await? {
             simulator.grant(appid, &subscriber.openid, id, u32::try_from(entry.change).unwrap_or(0))?;

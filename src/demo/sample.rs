@@ -30,6 +30,11 @@ pub struct SampleTemplate {
     pub values: &'static [&'static [&'static str]],
 }
 
+/// What the callbacks of the demo are set up with.
+pub const CALLBACK_TOKEN: &str = "yanshudemo";
+/// See [`CALLBACK_TOKEN`].
+pub const CALLBACK_KEY: &str = "q7Vt3Zc9Lw1Rk5Yb8Nf2Hs6Jd4Gp0XmUaEoQiTuBvCx";
+
 /// The two mini programs.
 pub const PROGRAMS: [SampleProgram; 2] = [
     SampleProgram {
