@@ -6,6 +6,7 @@
 pub mod account;
 pub mod mini_programs;
 pub mod notices;
+pub mod rid;
 pub mod send;
 pub mod subscribers;
 pub mod templates;

@@ -2,6 +2,7 @@
 //! and work without JavaScript.
 
 mod badge;
+mod code;
 mod empty;
 mod form;
 mod header;
@@ -14,6 +15,7 @@ mod steps;
 pub mod words;
 
 pub use badge::{Badge, DeliveryBadge, NoticeBadge, Tone};
+pub use code::ErrorCode;
 pub use empty::Empty;
 pub(crate) use form::escape;
 pub use form::{Check, Choice, FormErrors, Password, Select, TextArea, TextField};

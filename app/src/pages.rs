@@ -1,6 +1,7 @@
 //! The pages, one folder per entry of the navigation.
 
 mod account;
+mod errors;
 mod mini_programs;
 mod notices;
 mod overview;
@@ -11,11 +12,17 @@ mod templates;
 mod users;
 
 pub use account::{Account, Login, Setup};
-pub use mini_programs::{EditMiniProgram, MiniPrograms, NewMiniProgram};
+pub use errors::{ErrorDetail, Errors};
+pub use mini_programs::{
+    ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,
+    NewMiniProgram, RemoveCallbackPage, ResetQuota,
+};
 pub use notices::{DeliveryDetail, NoticeDetail, Notices};
 pub use overview::Overview;
 pub use send::{SendAudience, SendContent, SendReview, SendStart};
 pub use statistics::Statistics;
 pub use subscribers::{NewSubscriber, SubscriberDetail, Subscribers};
-pub use templates::{EditTemplate, NewTemplate, TemplateDetail, Templates};
+pub use templates::{
+    DeleteTemplate, EditTemplate, NewTemplate, SyncTemplates, TemplateDetail, TemplateLibrary, Templates,
+};
 pub use users::Users;

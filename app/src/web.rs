@@ -6,7 +6,7 @@ mod flash;
 mod form;
 mod page;
 
-pub use act::{Done, Form, Need, act};
+pub use act::{Done, Form, Need, act, call_words};
 pub use context::{Context, Site, Theme, context, provide_request, safe_path};
 pub use flash::{Flash, FlashKind, SESSION_FLASH, SESSION_MINI_PROGRAM, SESSION_USER, SessionUser};
 pub use form::FormState;

@@ -1,4 +1,12 @@
-//! Registering, changing and archiving templates.
+//! Registering, changing and archiving templates; keeping them in step with WeChat.
+
+mod delete;
+mod library;
+mod sync;
+
+pub use delete::DeleteTemplate;
+pub use library::AddFromLibrary;
+pub use sync::{ApplySync, FetchTemplates};
 
 use crate::web::{Done, Form, Need, act};
 use leptos::prelude::*;
@@ -30,18 +38,27 @@ pub struct FieldRow {
     pub allowed: String,
 }
 
+/// What the form holds beside the rows. Whatever a browser leaves out reads as empty; what must not be empty is refused
+/// with words.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TemplateFacts {
+    pri_tmpl_id: String,
+    title: String,
+    kind: String,
+    content: String,
+    validity_days: String,
+}
+
 /// Registers a template of the mini program that the form was made for.
 #[server(prefix = "/actions", endpoint = "register-template")]
 pub async fn register_template(
     csrf: String,
     mini_program: i64,
-    #[server(default)] pri_tmpl_id: String,
-    #[server(default)] title: String,
-    #[server(default)] kind: String,
-    #[server(default)] content: String,
     #[server(default)] fields: Vec<FieldRow>,
+    #[server(flatten)] facts: TemplateFacts,
 ) -> Result<(), ServerFnError> {
-    let input = input(pri_tmpl_id, title, kind, content, fields);
+    let input = read(facts, fields);
     act(&csrf, OPERATE, keep(Form::new("template", "/templates/new"), &input), |ctx| async move {
         let id = ctx.services.register_template(MiniProgramId(mini_program), &input).await?;
         let done = Done::to(format!("/templates/{id}"));
@@ -58,13 +75,10 @@ pub async fn register_template(
 pub async fn change_template(
     csrf: String,
     id: i64,
-    #[server(default)] pri_tmpl_id: String,
-    #[server(default)] title: String,
-    #[server(default)] kind: String,
-    #[server(default)] content: String,
     #[server(default)] fields: Vec<FieldRow>,
+    #[server(flatten)] facts: TemplateFacts,
 ) -> Result<(), ServerFnError> {
-    let input = input(pri_tmpl_id, title, kind, content, fields);
+    let input = read(facts, fields);
     let form = keep(Form::new("template", format!("/templates/{id}/edit")), &input);
     act(&csrf, OPERATE, form, |ctx| async move {
         ctx.services.change_template(TemplateId(id), &input).await?;
@@ -92,7 +106,8 @@ pub async fn archive_template(csrf: String, id: i64, #[server(default)] archived
 
 /// What the form means. A content text that can be read becomes rows here, so that the examples and choices typed for
 /// the same keys are kept; one that cannot goes on as it is and is refused with the line at fault.
-fn input(pri_tmpl_id: String, title: String, kind: String, content: String, rows: Vec<FieldRow>) -> TemplateInput {
+fn read(facts: TemplateFacts, rows: Vec<FieldRow>) -> TemplateInput {
+    let TemplateFacts { pri_tmpl_id, title, kind, content, validity_days } = facts;
     let whole =
         |row: FieldRow| FieldInput { key: row.key, label: row.label, example: row.example, allowed: row.allowed };
     let rows: Vec<FieldInput> = rows.into_iter().map(whole).collect();
@@ -107,7 +122,7 @@ fn input(pri_tmpl_id: String, title: String, kind: String, content: String, rows
         }
         Err(_) => (content, rows),
     };
-    TemplateInput { pri_tmpl_id, title, kind, content, fields }
+    TemplateInput { pri_tmpl_id, title, kind, content, fields, validity_days }
 }
 
 fn keep(form: Form, input: &TemplateInput) -> Form {
@@ -115,7 +130,8 @@ fn keep(form: Form, input: &TemplateInput) -> Form {
         .keep("pri_tmpl_id", &input.pri_tmpl_id)
         .keep("title", &input.title)
         .keep("kind", &input.kind)
-        .keep("content", &input.content);
+        .keep("content", &input.content)
+        .keep("validity_days", &input.validity_days);
     input.fields.iter().enumerate().fold(form, |form, (i, row)| {
         form.keep(format!("fields[{i}][key]"), &row.key)
             .keep(format!("fields[{i}][label]"), &row.label)
@@ -137,7 +153,7 @@ mod tests {
     }
 
     fn made(content: &str, rows: Vec<FieldRow>) -> TemplateInput {
-        input(String::new(), String::new(), String::new(), content.to_owned(), rows)
+        read(TemplateFacts { content: content.to_owned(), ..TemplateFacts::default() }, rows)
     }
 
     #[test]
@@ -177,7 +193,7 @@ mod tests {
         let args = <ChangeTemplate as FromReq<PostUrl, _, ServerFnError>>::from_req(request)
             .await
             .map_err(|error| error.to_string())?;
-        assert_eq!((args.id, args.fields.len(), args.content.as_str()), (7, 0, ""));
+        assert_eq!((args.id, args.fields.len(), args.facts.content.as_str()), (7, 0, ""));
         Ok(())
     }
 }

@@ -98,6 +98,8 @@ pub fn ledger_kind(kind: LedgerKind, lang: Lang) -> &'static str {
         LedgerKind::Corrected => ("平台更正", "Corrected"),
         LedgerKind::Expired => ("已过期", "Expired"),
         LedgerKind::Adjusted => ("人工调整", "Adjusted"),
+        LedgerKind::Returned => ("未使用，退回", "Returned unused"),
+        LedgerKind::Confirmed => ("另一来源确认", "Confirmed"),
     };
     lang.t(zh, en)
 }

@@ -4,13 +4,16 @@ mod codes;
 mod deliveries;
 mod delivery;
 mod detail;
+mod fault;
 mod filter;
 mod head;
 mod list;
 mod parts;
+mod request;
 mod sides;
 
 pub use delivery::DeliveryDetail;
 pub use detail::NoticeDetail;
+pub(in crate::pages) use filter::link;
 pub use list::Notices;
 pub(in crate::pages) use parts::{audience_text, content_facts, own_name, phone, when};

@@ -3,6 +3,7 @@
 mod action;
 mod health;
 mod latest;
+mod setup;
 mod start;
 mod today;
 
@@ -15,6 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use model::mini_program::MiniProgram;
 use service::Overview as Numbers;
+use setup::Setup;
 
 /// 总览.
 #[component]
@@ -33,9 +35,10 @@ async fn make(ctx: Context) -> PageResult {
     };
     let numbers = ctx.services.overview(&program).await?;
     let steps = start::steps(&ctx, &program, &numbers).await?;
+    let setup = Setup::of(&ctx, &program).await?;
     let zone = format!("{} · {} {}", numbers.today.span.to, ctx.t("时区", "time zone"), program.settings.time_zone);
     let body = if steps.sent {
-        working(&ctx, &program, &numbers).into_any()
+        working(&ctx, &program, &numbers, &setup).into_any()
     } else {
         start::checklist(&ctx, steps).into_any()
     };
@@ -43,14 +46,14 @@ async fn make(ctx: Context) -> PageResult {
     let send = steps.sent.then(|| view! { <a class="button primary" href="/send">{send}</a> });
     let body = view! {
         <PageHeader title=title.clone() text=format!("{} · {zone}", program.settings.name)>{send}</PageHeader>
-        {health::strip(&ctx, &program, &numbers.health)}
+        {health::strip(&ctx, &program, &numbers.health, &setup)}
         {body}
     };
     Ok(Page::new(title, body))
 }
 
 /// The page of an installation that has sent something before.
-fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers) -> impl IntoView + use<> {
+fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers, setup: &Setup) -> impl IntoView + use<> {
     view! {
         {today::tiles(ctx, numbers)}
         {today::charts(ctx, numbers)}
@@ -58,7 +61,7 @@ fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers) -> impl Into
         <div class="grid two">
             <section class="card">
                 <h2>{ctx.t("需要处理", "What needs action").to_owned()}</h2>
-                {action::list(ctx, program, numbers)}
+                {action::list(ctx, program, numbers, setup::faults(ctx, program, setup))}
             </section>
             <section class="card">
                 <h2>{ctx.t("失败按责任方（14 天）", "Failures by whose side (14 days)").to_owned()}</h2>

@@ -1,16 +1,19 @@
 //! 统计: a period and perhaps a template; the same numbers as ring, bars and tables.
 
+mod accuracy;
 mod period;
 mod reasons;
 mod remedy;
 mod series;
+mod sides;
 mod templates;
 mod toolbar;
 
 pub(super) use period::address;
-pub(super) use reasons::{code_name, of_slice, sides};
+pub(super) use reasons::{code_name, of_slice};
 pub(super) use remedy::next_click;
 pub(super) use series::bars;
+pub(super) use sides::sides;
 
 use crate::{
     charts::{Donut, DonutLinks, StackedBars, success_rate, unknown_hint},
@@ -173,6 +176,7 @@ fn tables(
     view! {
         <section class="card" id="sides">
             <h2>{ctx.t("失败按责任方", "Failures by whose side").to_owned()}</h2>
+            {sides::ring(&report.codes, ctx.lang)}
             {sides(&report.codes, ctx.lang)}
         </section>
         <section class="card" id="reasons">
@@ -183,5 +187,6 @@ fn tables(
             <h2>{ctx.t("跳过与取消的原因", "Why deliveries were skipped or cancelled").to_owned()}</h2>
             {reasons::table(&context, of_slice(&report.codes, None))}
         </section>
+        {accuracy::card(ctx, program, &report.accuracy)}
     }
 }

@@ -73,6 +73,7 @@ fn navigation(ctx: &Context, nav: Nav) -> AnyView {
         (Nav::Send, "/send", IconName::Send, ctx.t("发送", "Send")),
         (Nav::Notices, "/notices", IconName::Notices, ctx.t("通知任务", "Notices")),
         (Nav::Statistics, "/statistics", IconName::Chart, ctx.t("统计", "Statistics")),
+        (Nav::Errors, "/errors", IconName::Info, ctx.t("错误码", "Error codes")),
     ];
     let settings = [
         (Permission::Operate, Nav::MiniPrograms, "/mini-programs", IconName::Phone, ctx.t("小程序", "Mini programs")),
@@ -93,10 +94,17 @@ fn navigation(ctx: &Context, nav: Nav) -> AnyView {
         <nav class="nav" aria-label=ctx.t("主导航", "Main").to_owned()>
             <ul>{main}</ul>
             <p class="nav-group">{ctx.t("设置", "Settings").to_owned()}</p>
-            <ul>{more}</ul>
+            <ul>{more} {simulator(ctx)}</ul>
         </nav>
     }
     .into_any()
+}
+
+/// In the demo: the stand-in for WeChat, where one plays the user.
+fn simulator(ctx: &Context) -> Option<AnyView> {
+    let href = ctx.simulator.as_ref()?.to_string();
+    let text = ctx.t("微信模拟器", "WeChat simulator").to_owned();
+    Some(view! { <li><a href=href><Icon name=IconName::Phone /> <span>{text}</span></a></li> }.into_any())
 }
 
 /// The chosen mini program; with several, a form to choose another (the button works without JavaScript).

@@ -24,9 +24,18 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/mini-programs") view=pages::MiniPrograms ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/new") view=pages::NewMiniProgram ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id") view=pages::EditMiniProgram ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/health") view=pages::MiniProgramHealth ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/reset-quota") view=pages::ResetQuota ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/callback") view=pages::MiniProgramCallback ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/remove-callback") view=pages::RemoveCallbackPage ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/connect") view=pages::ConnectMiniProgram ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/login-key") view=pages::LoginKey ssr=SsrMode::Async />
                 <Route path=path!("/templates") view=pages::Templates ssr=SsrMode::Async />
                 <Route path=path!("/templates/new") view=pages::NewTemplate ssr=SsrMode::Async />
+                <Route path=path!("/templates/sync") view=pages::SyncTemplates ssr=SsrMode::Async />
+                <Route path=path!("/templates/library") view=pages::TemplateLibrary ssr=SsrMode::Async />
                 <Route path=path!("/templates/:id") view=pages::TemplateDetail ssr=SsrMode::Async />
+                <Route path=path!("/templates/:id/delete") view=pages::DeleteTemplate ssr=SsrMode::Async />
                 <Route path=path!("/templates/:id/edit") view=pages::EditTemplate ssr=SsrMode::Async />
                 <Route path=path!("/subscribers") view=pages::Subscribers ssr=SsrMode::Async />
                 <Route path=path!("/subscribers/new") view=pages::NewSubscriber ssr=SsrMode::Async />
@@ -39,6 +48,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/notices/:id") view=pages::NoticeDetail ssr=SsrMode::Async />
                 <Route path=path!("/notices/:id/deliveries/:subscriber") view=pages::DeliveryDetail ssr=SsrMode::Async />
                 <Route path=path!("/statistics") view=pages::Statistics ssr=SsrMode::Async />
+                <Route path=path!("/errors") view=pages::Errors ssr=SsrMode::Async />
+                <Route path=path!("/errors/:code") view=pages::ErrorDetail ssr=SsrMode::Async />
                 <Route path=path!("/settings/users") view=pages::Users ssr=SsrMode::Async />
             </Routes>
         </Router>

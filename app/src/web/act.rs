@@ -1,10 +1,14 @@
 //! The frame of every action: check the form's token and the person's rights, call one use case, leave a message,
 //! redirect.
 
+mod call_words;
+
+pub use call_words::call_words;
+
 use super::{Context, Flash, FlashKind, FormState, SESSION_FLASH, context};
 use leptos::prelude::ServerFnError;
 use model::{Text, access::Permission};
-use service::{UseError, UseResult};
+use service::{UseError, UseResult, keys::KeyError};
 use std::future::Future;
 
 /// Who may do it.
@@ -127,6 +131,10 @@ fn refusal(form: &Form, message: Text) -> Flash {
 }
 
 fn explain(form: &Form, error: UseError, request_id: &str) -> Flash {
+    if let Some(refused) = error.refusal() {
+        tracing::warn!(errcode = refused.errcode, "the platform refused an action");
+        return refusal(form, call_words::sentence(&refused));
+    }
     match error {
         UseError::Invalid(problems) => {
             let whole = problems.0.iter().find(|p| p.field.is_empty()).map(|p| p.message.clone());
@@ -153,6 +161,7 @@ fn explain(form: &Form, error: UseError, request_id: &str) -> Flash {
                 ),
             )
         }
+        UseError::Key(KeyError::Open) => refusal(form, secret_lost()),
         other => {
             tracing::error!(error = &other as &dyn std::error::Error, "an action failed");
             refusal(
@@ -170,6 +179,13 @@ fn explain(form: &Form, error: UseError, request_id: &str) -> Flash {
 
 fn mend() -> Text {
     Text::new("有内容需要修改，请看下面的提示。", "Something has to be changed; see the notes below.")
+}
+
+fn secret_lost() -> Text {
+    Text::new(
+        "保存的 AppSecret 无法解密，通常是服务换了密钥（YANSHU_SECRET_KEY 或密钥文件）。请换回原来的密钥，或在小程序的设置里重新填写 AppSecret。",
+        "The stored AppSecret cannot be decrypted; usually the installation's key (YANSHU_SECRET_KEY or the key file) was changed. Put the old key back, or enter the AppSecret anew in the mini program's settings.",
+    )
 }
 
 fn stale() -> Text {

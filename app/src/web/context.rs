@@ -75,6 +75,8 @@ pub struct Context {
     pub mini_programs: Vec<MiniProgram>,
     /// The chosen one; `None` only while there is none.
     pub mini_program: Option<MiniProgram>,
+    /// The page of the simulator, where the demo runs one.
+    pub simulator: Option<Arc<str>>,
     /// Names this request in logs and error messages.
     pub request_id: String,
     /// The peer's address.

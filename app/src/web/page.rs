@@ -27,6 +27,8 @@ pub enum Nav {
     Notices,
     /// 统计.
     Statistics,
+    /// 错误码.
+    Errors,
     /// 小程序.
     MiniPrograms,
     /// 用户.

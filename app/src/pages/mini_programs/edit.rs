@@ -1,35 +1,34 @@
-//! A mini program's page: the connection, the settings, and what its developers need.
+//! 设置: the connection, and what a person may set of a mini program.
 
-use super::{check, developer, fields, guide};
+use super::{
+    check, fields, guide,
+    tabs::{self, Tab},
+};
 use crate::{
     actions::mini_programs::{ChangeMiniProgram, CheckReport},
-    components::{Badge, FormErrors, PageHeader, Tone},
-    web::{Context, Nav, Need, Page, PageError, page},
+    components::FormErrors,
+    web::{Context, Nav, Need, Page, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{access::Permission, ids::MiniProgramId, mini_program::MiniProgram};
+use model::{
+    access::Permission,
+    mini_program::{GrantSource, MiniProgram},
+};
 
 /// The page.
 #[component]
 pub fn EditMiniProgram() -> impl IntoView {
     page(Need::Permission(Permission::ManageMiniPrograms), Nav::MiniPrograms, |ctx| async move {
-        let id = MiniProgramId(ctx.number_at(1).ok_or(PageError::NotFound)?);
-        let program = ctx.services.mini_program(id).await?;
+        let program = tabs::program(&ctx).await?;
         let health = ctx.services.health(&program).await?;
-        let report = CheckReport::read(&ctx, id);
-        let template = developer::template_id(&ctx, id).await?;
-        let current = ctx.mini_program.as_ref().is_some_and(|current| current.id == id);
-        let current = current.then(|| ctx.t("当前小程序", "Current").to_owned());
+        let report = CheckReport::read(&ctx, program.id);
         let name = program.settings.name.clone();
         let body = view! {
-            <PageHeader title=name.clone() back="/mini-programs" back_text=ctx.t("小程序", "Mini programs")>
-                {current.map(|text| view! { <Badge text tone=Tone::Info /> })}
-            </PageHeader>
+            {tabs::head(&ctx, &program, Tab::Settings)}
             <div class="split">
                 <div class="stack">
                     {check::card(&ctx, &program, &health, report)}
                     {settings(&ctx, &program)}
-                    {developer::card(&ctx, &program, template)}
                 </div>
                 <div class="stack">{guide::card(&ctx)}</div>
             </div>
@@ -43,6 +42,7 @@ fn settings(ctx: &Context, program: &MiniProgram) -> AnyView {
     view! {
         <section class="card">
             <h2>{ctx.t("设置", "Settings").to_owned()}</h2>
+            {deaf(ctx, program)}
             <form class="form" method="post" action=ChangeMiniProgram::PATH>
                 <FormErrors errors=state.errors(ctx.lang) lang=ctx.lang />
                 <input type="hidden" name="csrf" value=ctx.csrf() />
@@ -55,4 +55,18 @@ fn settings(ctx: &Context, program: &MiniProgram) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Events alone are believed, and none can come.
+fn deaf(ctx: &Context, program: &MiniProgram) -> Option<AnyView> {
+    let deaf = program.settings.grant_source == GrantSource::Event && program.callback_mode.is_none();
+    deaf.then(|| {
+        view! {
+            <p class="notice-box warn">
+                {ctx.t("授权额度只以微信回调事件为准，但还没有设置回调，额度不会增加。", "Only events count for grants, but there is no callback: no balance will grow.").to_owned()}
+                " " <a href=Tab::Callback.path(program.id)>{ctx.t("设置回调", "Set the callback up").to_owned()}</a>
+            </p>
+        }
+        .into_any()
+    })
 }

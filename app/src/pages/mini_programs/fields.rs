@@ -1,5 +1,7 @@
 //! The fields of a mini program, for adding and for changing.
 
+mod platform;
+
 use crate::{
     components::{Check, Password, Select, TextField, words},
     web::{Context, FormState},
@@ -32,7 +34,29 @@ const ZONES: [&str; 15] = [
 
 /// All fields; `stored` is what there is already when changing.
 pub(super) fn fields(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {
-    view! { {identity(ctx, state, stored)} {messages(ctx, state, stored)} {security(ctx, state, stored)} }.into_any()
+    view! {
+        {identity(ctx, state, stored)}
+        {messages(ctx, state, stored)}
+        {security(ctx, state, stored)}
+        {more(ctx, state, stored)}
+    }
+    .into_any()
+}
+
+/// What hardly anybody changes is behind a click, open where something in it differs or is wrong, or a link leads here.
+fn more(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {
+    let usual = MiniProgramSettings::default();
+    let differs = stored.is_some_and(|s| {
+        (s.token_mode, s.grant_source) != (usual.token_mode, usual.grant_source) || s.api_base != usual.api_base
+    });
+    let open = differs || state.refused() || ctx.query("open") == Some("platform");
+    view! {
+        <details class="more" id="platform" open=open>
+            <summary>{ctx.t("微信接口与额度来源", "WeChat's API and the source of grants").to_owned()}</summary>
+            <div class="stack">{platform::platform(ctx, state, stored)}</div>
+        </details>
+    }
+    .into_any()
 }
 
 fn identity(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {

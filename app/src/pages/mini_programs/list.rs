@@ -1,6 +1,9 @@
 //! All mini programs. Operators see how they are; administrators also get in.
 
-use super::state;
+use super::{
+    state,
+    tabs::{Tab, is_current},
+};
 use crate::{
     actions::account::SwitchMiniProgram,
     components::{Badge, Empty, Icon, IconName, PageHeader, Tone, words},
@@ -49,6 +52,7 @@ fn content(ctx: &Context, rows: Vec<(MiniProgram, Health)>) -> AnyView {
                         <th scope="col">{ctx.t("名称", "Name").to_owned()}</th>
                         <th scope="col">"AppID"</th>
                         <th scope="col">{ctx.t("调用凭证", "Access token").to_owned()}</th>
+                        <th scope="col">{ctx.t("回调", "Callback").to_owned()}</th>
                         <th scope="col">{ctx.t("发送", "Sending").to_owned()}</th>
                         <th scope="col">{ctx.t("默认页面", "Default page").to_owned()}</th>
                         <th scope="col">{ctx.t("打开版本", "Opens").to_owned()}</th>
@@ -80,11 +84,9 @@ fn empty(ctx: &Context) -> AnyView {
 fn row(ctx: &Context, program: &MiniProgram, health: &Health) -> AnyView {
     let settings = &program.settings;
     let name = settings.name.clone();
-    let name = if ctx.may(Permission::ManageMiniPrograms) {
-        view! { <a href=format!("/mini-programs/{}", program.id)>{name}</a> }.into_any()
-    } else {
-        name.into_any()
-    };
+    let may = ctx.may(Permission::ManageMiniPrograms);
+    let name =
+        if may { view! { <a href=Tab::Settings.path(program.id)>{name}</a> }.into_any() } else { name.into_any() };
     let page = if settings.default_page.is_empty() {
         view! { <span class="muted">{ctx.t("不跳转", "Opens nothing").to_owned()}</span> }.into_any()
     } else {
@@ -94,7 +96,8 @@ fn row(ctx: &Context, program: &MiniProgram, health: &Health) -> AnyView {
         <tr>
             <th scope="row">{name}</th>
             <td><code>{settings.appid.clone()}</code></td>
-            <td>{state::token(ctx, health)}</td>
+            <td>{linked(may, Tab::Health.path(program.id), state::token(ctx, health))}</td>
+            <td>{linked(may, Tab::Callback.path(program.id), state::callback(ctx, program))}</td>
             <td>{state::sending(ctx, program)}</td>
             <td>{page}</td>
             <td>{words::program_state(settings.program_state, ctx.lang).to_owned()}</td>
@@ -104,9 +107,14 @@ fn row(ctx: &Context, program: &MiniProgram, health: &Health) -> AnyView {
     .into_any()
 }
 
+/// A state, with the way to its page for those who may go there.
+fn linked(may: bool, href: String, state: AnyView) -> AnyView {
+    if may { view! { <a href=href>{state}</a> }.into_any() } else { state }
+}
+
 /// The one worked with says so; any other can be chosen.
 fn choose(ctx: &Context, program: &MiniProgram) -> AnyView {
-    if ctx.mini_program.as_ref().is_some_and(|current| current.id == program.id) {
+    if is_current(ctx, program) {
         return view! { <Badge text=ctx.t("当前", "Current") tone=Tone::Info /> }.into_any();
     }
     view! {

@@ -62,6 +62,15 @@ pub(super) fn token(ctx: &Context, health: &Health) -> AnyView {
     }
 }
 
+/// Whether the callback is set up; its page says how it does.
+pub(super) fn callback(ctx: &Context, program: &MiniProgram) -> AnyView {
+    if program.callback_mode.is_some() {
+        view! { <Badge text=ctx.t("已设置", "Set up") tone=Tone::Success /> }.into_any()
+    } else {
+        view! { <Badge text=ctx.t("未设置", "Not set up") tone=Tone::Neutral /> }.into_any()
+    }
+}
+
 /// Whether it sends.
 pub(super) fn sending(ctx: &Context, program: &MiniProgram) -> AnyView {
     let Some(until) = program.paused_until.filter(|until| *until > ctx.services.now()) else {

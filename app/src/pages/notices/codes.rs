@@ -1,18 +1,24 @@
 //! Results by reason.
 
-use super::filter::link;
+use super::{fault, filter::link};
 use crate::{
-    components::{DeliveryBadge, words},
+    components::{DeliveryBadge, ErrorCode, words},
     web::Context,
 };
 use leptos::prelude::*;
-use model::{advice, ids::NoticeId, notice::Notice, statistics::CodeCounts};
+use model::{advice, delivery::Delivery, statistics::CodeCounts};
+use service::NoticeView;
 
 /// How many ended with each reason, whose side it is on, and what to do; nothing where everything went well.
-pub(super) fn card(ctx: &Context, notice: &Notice, mut codes: Vec<CodeCounts>) -> Option<impl IntoView + use<>> {
+pub(super) fn card(
+    ctx: &Context,
+    view: &NoticeView,
+    mut codes: Vec<CodeCounts>,
+    samples: &[Delivery],
+) -> Option<impl IntoView + use<>> {
     codes.retain(|c| c.n > 0);
     codes.sort_by_key(|c| (-c.n, c.errcode));
-    let rows: Vec<_> = codes.into_iter().map(|c| row(ctx, notice.id, c)).collect();
+    let rows: Vec<_> = codes.into_iter().map(|c| row(ctx, view, c, samples)).collect();
     let head = |zh: &str, en: &str| ctx.t(zh, en).to_owned();
     (!rows.is_empty()).then(|| {
         view! {
@@ -37,13 +43,19 @@ pub(super) fn card(ctx: &Context, notice: &Notice, mut codes: Vec<CodeCounts>) -
     })
 }
 
-fn row(ctx: &Context, id: NoticeId, counts: CodeCounts) -> impl IntoView + use<> {
+fn row(ctx: &Context, view: &NoticeView, counts: CodeCounts, samples: &[Delivery]) -> impl IntoView + use<> {
     let advice = advice::advise(counts.errcode);
     let lang = ctx.lang;
-    let rows = link(id, counts.state.code(), Some(counts.errcode));
+    // What stopped the notice is told above.
+    let told = view.notice.stop_errcode == Some(counts.errcode);
+    let sample = samples.iter().find(|sample| sample.errcode == counts.errcode && !told);
+    let rows = link(view.notice.id, counts.state.code(), Some(counts.errcode));
     view! {
         <tr>
-            <th scope="row" title=advice.cause(lang)>{advice.name(lang)} " " <code>{counts.errcode}</code></th>
+            <th scope="row" title=advice.cause(lang)>{advice.name(lang)} " " <ErrorCode errcode=counts.errcode />
+                {sample.and_then(|sample| fault::field(view, counts.errcode, sample.errmsg.as_deref(), lang))}
+                {sample.and_then(fault::original)}
+            </th>
             <td><DeliveryBadge state=counts.state lang /></td>
             <td>{advice.side.label(lang)}</td>
             <td class="num"><a href=rows>{words::number(counts.n)}</a></td>

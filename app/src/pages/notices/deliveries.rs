@@ -5,7 +5,7 @@ use super::{
     parts,
 };
 use crate::{
-    components::{DeliveryBadge, Empty, IconName, Pager, words},
+    components::{DeliveryBadge, Empty, ErrorCode, IconName, Pager, words},
     web::Context,
 };
 use leptos::prelude::*;
@@ -110,7 +110,7 @@ fn row(ctx: &Context, delivery: Delivery) -> impl IntoView + use<> {
             <td>{delivery.remark}</td>
             <td><DeliveryBadge state=delivery.state lang /></td>
             <td title=advice.map(|a| a.cause(lang))>{advice.map(|a| a.name(lang))} {again}</td>
-            <td class="num">{advice.map(|a| view! { <code>{a.errcode}</code> })}</td>
+            <td class="num">{advice.map(|a| view! { <ErrorCode errcode=a.errcode /> })}</td>
             <td>{delivery.rid.map(|rid| view! { <code class="rid">{rid}</code> })}</td>
             <td class="num"><a href=format!("/notices/{}/deliveries/{}", id.notice, id.subscriber)>{delivery.attempts}</a></td>
             <td>{parts::when(ctx, delivery.updated_at)}</td>

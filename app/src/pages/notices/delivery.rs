@@ -1,16 +1,17 @@
 //! One delivery with its attempts.
 
-use super::{head::next_click, parts};
+use super::{fault, head::next_click, parts, request};
 use crate::{
-    components::{DeliveryBadge, Empty, IconName, PageHeader},
+    components::{DeliveryBadge, Empty, ErrorCode, IconName, PageHeader},
     web::{Context, Nav, Need, Page, PageError, page},
 };
 use leptos::prelude::*;
 use model::{
-    advice,
+    Millis, advice,
     delivery::{Attempt, Delivery, DeliveryState},
     ids::{DeliveryId, NoticeId, SubscriberId},
     page::At,
+    platform::RidDetail,
 };
 use service::NoticeView;
 
@@ -22,7 +23,7 @@ pub fn DeliveryDetail() -> impl IntoView {
         let subscriber = ctx.number_at(3).map(SubscriberId).ok_or(PageError::NotFound)?;
         let view = ctx.services.notice(notice).await?;
         let delivery = find(&ctx, DeliveryId { notice, subscriber }).await?;
-        let attempts = ctx.services.attempts(delivery.id).await?;
+        let attempts = calls(&ctx, &view, delivery.id).await?;
         let title = format!("{} #{notice}", ctx.t("投递", "Delivery"));
         Ok(Page::new(
             title,
@@ -37,7 +38,7 @@ pub fn DeliveryDetail() -> impl IntoView {
                 </PageHeader>
                 {reason(&ctx, &view, &delivery)}
                 <div class="split">
-                    <div class="stack">{calls(&ctx, attempts)}</div>
+                    <div class="stack">{timeline(&ctx, &view, &delivery, attempts)}</div>
                     <aside class="stack">{facts(&ctx, &view, &delivery)} {parts::phone(&view, ctx.lang)}</aside>
                 </div>
             },
@@ -63,8 +64,10 @@ fn reason(ctx: &Context, view: &NoticeView, delivery: &Delivery) -> Option<impl 
     let click = advice.next.and_then(|next| next_click(ctx, next, view, Some(delivery.id.subscriber)));
     Some(view! {
         <div class=tone>
-            <p><strong>{advice.name(lang)}</strong> " " <code>{delivery.errcode}</code> " · " {advice.side.label(lang)}</p>
+            <p><strong>{advice.name(lang)}</strong> " " <ErrorCode errcode=delivery.errcode /> " · " {advice.side.label(lang)}</p>
             <p>{advice.cause(lang)} " " {advice.remedy(lang)}</p>
+            {fault::field(view, delivery.errcode, delivery.errmsg.as_deref(), lang)}
+            {fault::original(delivery)}
             {click}
         </div>
     })
@@ -92,9 +95,24 @@ fn facts(ctx: &Context, view: &NoticeView, delivery: &Delivery) -> impl IntoView
     }
 }
 
-fn calls(ctx: &Context, attempts: Vec<Attempt>) -> impl IntoView + use<> {
-    let empty = attempts.is_empty();
-    let items: Vec<_> = attempts.into_iter().map(|attempt| call(ctx, attempt)).collect();
+/// An attempt, and what WeChat told of it when it was asked.
+type Call = (Attempt, Option<(Millis, RidDetail)>);
+
+async fn calls(ctx: &Context, view: &NoticeView, id: DeliveryId) -> Result<Vec<Call>, PageError> {
+    let mut calls = Vec::new();
+    for attempt in ctx.services.attempts(id).await? {
+        let seen = match &attempt.rid {
+            Some(rid) => ctx.services.rid_seen(view.mini_program.id, rid).await?,
+            None => None,
+        };
+        calls.push((attempt, seen));
+    }
+    Ok(calls)
+}
+
+fn timeline(ctx: &Context, view: &NoticeView, delivery: &Delivery, calls: Vec<Call>) -> impl IntoView + use<> {
+    let empty = calls.is_empty();
+    let items: Vec<_> = calls.into_iter().map(|made| call(ctx, view, delivery.id, made)).collect();
     let none = empty.then(|| {
         view! {
             <Empty
@@ -105,7 +123,7 @@ fn calls(ctx: &Context, attempts: Vec<Attempt>) -> impl IntoView + use<> {
         }
     });
     view! {
-        <section class="card">
+        <section class="card" id="attempts">
             <h2>{ctx.t("每次尝试", "Attempts").to_owned()}</h2>
             <ol class="timeline">{items}</ol>
             {none}
@@ -113,11 +131,14 @@ fn calls(ctx: &Context, attempts: Vec<Attempt>) -> impl IntoView + use<> {
     }
 }
 
-fn call(ctx: &Context, attempt: Attempt) -> impl IntoView + use<> {
+fn call(ctx: &Context, view: &NoticeView, id: DeliveryId, made: Call) -> impl IntoView + use<> {
+    let (attempt, seen) = made;
     let lang = ctx.lang;
     let advice = advice::advise(attempt.errcode);
     let class = if attempt.errcode == 0 { "badge success" } else { "badge fail" };
     let remedy = (attempt.errcode != 0).then(|| view! { <p>{advice.cause(lang)} " " {advice.remedy(lang)}</p> });
+    let kept = request::part(ctx, id, &attempt, seen);
+    let field = fault::field(view, attempt.errcode, attempt.errmsg.as_deref(), lang);
     let rid = attempt.rid.map(|rid| view! { <dt>"rid"</dt> <dd><code>{rid}</code></dd> });
     let errmsg = attempt.errmsg.map(|text| view! { <dt>"errmsg"</dt> <dd><code>{text}</code></dd> });
     view! {
@@ -128,14 +149,16 @@ fn call(ctx: &Context, attempt: Attempt) -> impl IntoView + use<> {
                 <span class="muted small">{parts::exactly(ctx, attempt.started_at)}</span>
             </p>
             {remedy}
+            {field}
             <dl class="def">
                 <dt>"errcode"</dt>
-                <dd><code>{attempt.errcode}</code></dd>
+                <dd><ErrorCode errcode=attempt.errcode /></dd>
                 <dt>{ctx.t("用时", "Took").to_owned()}</dt>
                 <dd>{attempt.duration_ms} {ctx.t(" 毫秒", " ms").to_owned()}</dd>
                 {rid}
                 {errmsg}
             </dl>
+            {kept}
         </li>
     }
 }

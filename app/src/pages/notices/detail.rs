@@ -1,6 +1,6 @@
 //! One notice: progress, results by reason, content, deliveries.
 
-use super::{codes, deliveries, filter::Filter, head, parts, sides};
+use super::{codes, deliveries, fault, filter::Filter, head, parts, sides};
 use crate::web::{Context, Nav, Need, Page, PageError, page};
 use leptos::prelude::*;
 use model::{
@@ -23,17 +23,18 @@ pub fn NoticeDetail() -> impl IntoView {
         let filter = Filter::of(&ctx);
         let codes = ctx.services.notice_codes(id).await?;
         let found = ctx.services.deliveries(id, &filter.states(), filter.code, parts::at(&ctx)).await?;
+        let samples = fault::samples(&ctx, &view, &codes).await?;
         let title = format!("{} #{id}", ctx.t("通知任务", "Notice"));
         Ok(Page::new(
             title,
             view! {
                 {head::header(&ctx, &view)}
-                {head::stopped(&ctx, &view)}
+                {head::stopped(&ctx, &view, &samples)}
                 <div class="split">
                     <div class="stack">{head::progress(&ctx, &view)} {sides::facts(&ctx, &view)}</div>
                     <aside class="phone-aside">{parts::phone(&view, ctx.lang)}</aside>
                 </div>
-                {codes::card(&ctx, &view.notice, codes)}
+                {codes::card(&ctx, &view, codes, &samples)}
                 {deliveries::card(&ctx, &view.notice, &filter, found)}
                 {still(&ctx, &view)}
             },

@@ -56,7 +56,7 @@ impl Filter {
 }
 
 /// The deliveries of a state word (empty: all) and a code.
-pub(super) fn link(id: NoticeId, state: &str, code: Option<i64>) -> String {
+pub(in crate::pages) fn link(id: NoticeId, state: &str, code: Option<i64>) -> String {
     path(id, state, code) + "#deliveries"
 }
 

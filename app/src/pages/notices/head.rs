@@ -1,9 +1,9 @@
 //! The upper part of a notice's page: title, what stopped it, how far it is, the way to withdraw the rest.
 
-use super::{filter::link, parts};
+use super::{fault, filter::link, parts};
 use crate::{
     actions::notices::CancelNotice,
-    components::{NoticeBadge, PageHeader, Progress, Stat, Tone, words},
+    components::{ErrorCode, NoticeBadge, PageHeader, Progress, Stat, Tone, words},
     islands::{Cancel, LiveNotice},
     web::Context,
 };
@@ -11,7 +11,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use model::{
     Lang,
     advice::{self, NextClick},
-    delivery::{DeliveryState, Slice},
+    delivery::{Delivery, DeliveryState, Slice},
     ids::SubscriberId,
     notice::{Notice, NoticeState},
 };
@@ -32,18 +32,22 @@ pub(super) fn header(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> 
 }
 
 /// Why the platform's answer ended it, and what to do.
-pub(super) fn stopped(ctx: &Context, view: &NoticeView) -> Option<impl IntoView + use<>> {
+pub(super) fn stopped(ctx: &Context, view: &NoticeView, samples: &[Delivery]) -> Option<impl IntoView + use<>> {
     let code = view.notice.stop_errcode.filter(|_| view.notice.state == NoticeState::Stopped)?;
     let advice = advice::advise(code);
     let click = advice.next.and_then(|next| next_click(ctx, next, view, None));
     let lang = ctx.lang;
+    let by = samples.iter().find(|delivery| delivery.errcode == code);
+    let which = link(view.notice.id, "", Some(code));
     Some(view! {
         <div class="notice-box fail" role="alert">
             <p>
-                <strong>{ctx.t("已停止：", "Stopped: ").to_owned()} {advice.name(lang)}</strong> " "
-                <a href=link(view.notice.id, "", Some(code))><code>{code}</code></a>
+                <strong>{ctx.t("已停止：", "Stopped: ").to_owned()} {advice.name(lang)}</strong> " " <ErrorCode errcode=code /> " · "
+                <a href=which>{ctx.t("查看这些投递", "See these deliveries").to_owned()}</a>
             </p>
             <p>{advice.cause(lang)} " " {advice.remedy(lang)}</p>
+            {by.and_then(|delivery| fault::field(view, code, delivery.errmsg.as_deref(), lang))}
+            {by.and_then(fault::original)}
             <p class="muted">
                 {ctx.t("还没发送的已全部撤回，授权额度已退回。", "What was not sent yet was withdrawn, and its grants were given back.").to_owned()}
             </p>

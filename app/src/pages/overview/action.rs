@@ -43,14 +43,17 @@ fn causes(today: &[CodeCounts], days: &[CodeCounts]) -> Vec<Cause> {
     causes
 }
 
-/// The list, or that there is nothing to do.
-pub(super) fn list(ctx: &Context, program: &MiniProgram, numbers: &Numbers) -> AnyView {
+/// The list, or that there is nothing to do. `faults` are those of the set-up; they come first.
+pub(super) fn list(ctx: &Context, program: &MiniProgram, numbers: &Numbers, faults: Vec<AnyView>) -> AnyView {
     let causes = causes(&numbers.today.codes, &numbers.days.codes);
     if causes.is_empty() {
-        return view! {
-            <p class="muted">{ctx.t("最近 14 天没有失败，无需处理。", "Nothing failed in the last 14 days; there is nothing to do.").to_owned()}</p>
-        }
-        .into_any();
+        let text =
+            ctx.t("最近 14 天没有失败，无需处理。", "Nothing failed in the last 14 days; there is nothing to do.");
+        return if faults.is_empty() {
+            view! { <p class="muted">{text.to_owned()}</p> }.into_any()
+        } else {
+            view! { <ul class="actions">{faults}</ul> }.into_any()
+        };
     }
     let all = format!("{}#reasons", address(numbers.days.span.from, numbers.days.span.to, None));
     let more = causes.len().saturating_sub(MOST);
@@ -62,7 +65,7 @@ pub(super) fn list(ctx: &Context, program: &MiniProgram, numbers: &Numbers) -> A
     };
     let items: Vec<_> = causes.into_iter().take(MOST).map(|cause| item(ctx, program, &cause, &all)).collect();
     view! {
-        <ul class="actions">{items}</ul>
+        <ul class="actions">{faults} {items}</ul>
         <p class="small"><a href=all>{more}</a></p>
     }
     .into_any()

@@ -1,11 +1,13 @@
-//! The health strip: access token, queue, sending.
+//! The health strip: access token, callback, sending, quota, queue.
 
+use super::setup::Setup;
 use crate::{
     components::{Icon, IconName, Tone, words::number},
+    pages::mini_programs::{Standing, ago, same_day, standing, trouble_name},
     web::Context,
 };
 use leptos::prelude::*;
-use model::{Millis, advice::advise, mini_program::MiniProgram};
+use model::{Millis, access::Permission, advice::advise, mini_program::MiniProgram, platform::Quota};
 use service::Health;
 
 /// One item of the strip.
@@ -16,30 +18,46 @@ struct Item {
     href: String,
 }
 
-/// What matters before any number: can messages go out?
-pub(super) fn strip(ctx: &Context, program: &MiniProgram, health: &Health) -> impl IntoView + use<> {
+/// What matters before any number: can messages go out, and is it heard what becomes of them?
+pub(super) fn strip(ctx: &Context, program: &MiniProgram, health: &Health, setup: &Setup) -> AnyView {
     let now = ctx.services.now();
-    let settings = format!("/mini-programs/{}", program.id);
+    let page = format!("/mini-programs/{}", program.id);
     let (tone, text) = token(ctx, health, now);
-    let token = Item { tone, label: ctx.t("调用凭证", "Access token").to_owned(), text, href: settings.clone() };
-    let items: Vec<_> =
-        [token, sending(ctx, program, now, settings), queue(ctx, health)].into_iter().map(item).collect();
-    view! { <ul class="health" aria-label=ctx.t("运行状况", "Health").to_owned()>{items}</ul> }
+    let label = ctx.t("调用凭证", "Access token").to_owned();
+    let token = Item { tone, label, text, href: format!("{page}/health") };
+    let items: Vec<_> = [
+        token,
+        callback(ctx, &page, setup),
+        sending(ctx, program, now, &page),
+        quota(ctx, &page, setup.quota, now),
+        queue(ctx, health),
+    ]
+    .into_iter()
+    .map(|item| shown(ctx, item))
+    .collect();
+    view! { <ul class="health" aria-label=ctx.t("运行状况", "Health").to_owned()>{items}</ul> }.into_any()
 }
 
-fn item(Item { tone, label, text, href }: Item) -> impl IntoView {
+fn shown(ctx: &Context, Item { tone, label, text, href }: Item) -> AnyView {
     let icon = match tone {
         Tone::Success => IconName::Check,
         Tone::Fail | Tone::Warn => IconName::Alert,
         _ => IconName::Clock,
     };
+    // The pages of a mini program are the administrators'.
+    let text = if href.starts_with("/mini-programs/") && !ctx.may(Permission::ManageMiniPrograms) {
+        view! { <span>{text}</span> }.into_any()
+    } else {
+        view! { <a href=href>{text}</a> }.into_any()
+    };
     view! {
         <li class=format!("health-item {}", tone.class())>
             <Icon name=icon />
             <span class="health-label muted small">{label}</span>
-            <a href=href>{text}</a>
+            {text}
         </li>
     }
+    .into_any()
 }
 
 fn token(ctx: &Context, health: &Health, now: Millis) -> (Tone, String) {
@@ -62,19 +80,49 @@ fn token(ctx: &Context, health: &Health, now: Millis) -> (Tone, String) {
     }
 }
 
-fn sending(ctx: &Context, program: &MiniProgram, now: Millis, settings: String) -> Item {
+fn callback(ctx: &Context, page: &str, setup: &Setup) -> Item {
+    let (lang, now) = (ctx.lang, ctx.services.now());
+    let (tone, text) = match standing(&setup.callback) {
+        Standing::Off => (Tone::Neutral, ctx.t("未设置", "Not set up").to_owned()),
+        Standing::Waiting => (Tone::Pending, ctx.t("等待微信验证", "Waiting for verification").to_owned()),
+        Standing::Verified(_) => (Tone::Success, ctx.t("已验证，还没有事件", "Verified, no event yet").to_owned()),
+        Standing::Good(at) => (Tone::Success, format!("{} {}", ctx.t("正常，最近", "Works, last"), ago(at, now, lang))),
+        Standing::Silent(hours) => {
+            (Tone::Warn, ctx.t("{n} 小时没有收到结果", "No results for {n} hours").replace("{n}", &number(hours)))
+        }
+        Standing::Trouble(tally) => {
+            (Tone::Warn, format!("{} · {}", trouble_name(tally.what, lang), ago(tally.last_at, now, lang)))
+        }
+    };
+    Item { tone, label: ctx.t("回调", "Callback").to_owned(), text, href: format!("{page}/callback") }
+}
+
+fn sending(ctx: &Context, program: &MiniProgram, now: Millis, page: &str) -> Item {
     let label = ctx.t("发送", "Sending").to_owned();
     match program.paused_until.filter(|until| *until > now) {
         Some(until) => {
             let why = program.pause_errcode.map(|code| format!(" · {}（{code}）", advise(code).name(ctx.lang)));
             let text =
                 format!("{} {}{}", ctx.t("已暂停至", "Paused until"), ctx.short_time(until), why.unwrap_or_default());
-            Item { tone: Tone::Fail, label, text, href: settings }
+            Item { tone: Tone::Fail, label, text, href: format!("{page}/health") }
         }
         None => {
             Item { tone: Tone::Success, label, text: ctx.t("正常", "Normal").to_owned(), href: "/notices".to_owned() }
         }
     }
+}
+
+/// As it was asked for last; of another day it says nothing of today.
+fn quota(ctx: &Context, page: &str, seen: Option<(Millis, Quota)>, now: Millis) -> Item {
+    let (tone, text) = match seen.filter(|(at, _)| same_day(*at, now)) {
+        Some((at, quota)) => {
+            let left = ctx.t("今日剩余 {n}", "{n} left today").replace("{n}", &number(quota.remain));
+            let tone = if quota.remain > 0 { Tone::Success } else { Tone::Fail };
+            (tone, format!("{left} · {}", ago(at, now, ctx.lang)))
+        }
+        None => (Tone::Neutral, ctx.t("今日未查询", "Not asked today").to_owned()),
+    };
+    Item { tone, label: ctx.t("额度", "Quota").to_owned(), text, href: format!("{page}/health") }
 }
 
 fn queue(ctx: &Context, health: &Health) -> Item {

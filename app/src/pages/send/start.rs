@@ -28,7 +28,10 @@ pub fn SendStart() -> impl IntoView {
             return Ok(Page::new(title, no_mini_program(&ctx)));
         };
         let templates = ctx.services.templates(program.id).await?;
-        let offered: Vec<_> = templates.into_iter().filter(|t| t.template.archived_at.is_none()).collect();
+        let offered: Vec<_> = templates
+            .into_iter()
+            .filter(|t| t.template.archived_at.is_none() && t.template.gone_at.is_none())
+            .collect();
         let drafts = ctx.services.notices(program.id, Some(NoticeState::Draft), None, At::Start).await?;
         let more = drafts.rows.len() > DRAFTS || drafts.after.is_some();
         let drafts: Vec<_> = drafts.rows.into_iter().take(DRAFTS).map(|d| draft_row(&ctx, d)).collect();

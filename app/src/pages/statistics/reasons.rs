@@ -1,17 +1,17 @@
-//! Failures by whose side, and the tables by reason.
+//! The tables by reason.
 
 use super::next_click;
 use crate::{
     charts::ShareBar,
     components::{
-        DeliveryBadge,
+        DeliveryBadge, ErrorCode,
         words::{number, percent},
     },
 };
 use leptos::prelude::*;
 use model::{
     Lang,
-    advice::{Side, advise},
+    advice::advise,
     delivery::Slice,
     ids::{MiniProgramId, TemplateId},
     statistics::CodeCounts,
@@ -31,53 +31,6 @@ pub(super) struct About {
 /// The reasons of one slice; `None` is what stands beside the charts: skipped and cancelled.
 pub(in crate::pages) fn of_slice(codes: &[CodeCounts], slice: Option<Slice>) -> Vec<CodeCounts> {
     codes.iter().copied().filter(|code| code.state.slice() == slice).collect()
-}
-
-/// How many failures have their cause on which side.
-fn by_side(codes: &[CodeCounts]) -> [(Side, i64); 4] {
-    Side::ALL.map(|side| {
-        let of_it =
-            codes.iter().filter(|code| code.state.slice() == Some(Slice::Fail) && advise(code.errcode).side == side);
-        (side, of_it.map(|code| code.n).sum())
-    })
-}
-
-/// Failures by whose side, all four sides always.
-pub(in crate::pages) fn sides(codes: &[CodeCounts], lang: Lang) -> AnyView {
-    let sides = by_side(codes);
-    let whole: i64 = sides.iter().map(|(_, n)| n).sum();
-    if whole == 0 {
-        return view! { <p class="muted">{lang.t("没有失败。", "Nothing failed.").to_owned()}</p> }.into_any();
-    }
-    let rows: Vec<_> = sides
-        .into_iter()
-        .map(|(side, n)| {
-            view! {
-                <tr>
-                    <th scope="row">{side.label(lang)}</th>
-                    <td><ShareBar parts=[("fail", n), ("neutral", 0), ("neutral", 0)] whole=whole /></td>
-                    <td class="num">{number(n)}</td>
-                    <td class="num">{percent(n, whole)}</td>
-                </tr>
-            }
-        })
-        .collect();
-    view! {
-        <div class="table-wrap">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{lang.t("责任方", "Side").to_owned()}</th>
-                        <th scope="col">{lang.t("分布", "Distribution").to_owned()}</th>
-                        <th scope="col" class="num">{lang.t("失败", "Fail").to_owned()}</th>
-                        <th scope="col" class="num">{lang.t("占比", "Share").to_owned()}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
 }
 
 /// Reasons with their meaning and remedy, most first; shares are of the table's own sum.
@@ -139,9 +92,10 @@ fn row(about: &About, code: CodeCounts, whole: i64) -> impl IntoView + use<> {
 /// WeChat's codes as they are; ours have words instead.
 pub(in crate::pages) fn code_name(errcode: i64, lang: Lang) -> AnyView {
     if errcode < OWN {
-        view! { <span class="muted">{lang.t("雁书", "Yanshu").to_owned()}</span> }.into_any()
+        let text = lang.t("雁书", "Yanshu").to_owned();
+        view! { <a class="error-code muted" href=format!("/errors/{errcode}")>{text}</a> }.into_any()
     } else {
-        view! { <code>{errcode}</code> }.into_any()
+        view! { <ErrorCode errcode /> }.into_any()
     }
 }
 
@@ -159,12 +113,6 @@ mod tests {
             code(SkipReason::NoGrant.number(), DeliveryState::Skipped, 50),
             code(own_code::CANCELLED, DeliveryState::Cancelled, 5),
         ]
-    }
-
-    #[test]
-    fn sides_count_failures_and_unknowns_but_nothing_that_was_skipped() {
-        let sides = by_side(&codes());
-        assert_eq!(sides, [(Side::Audience, 7), (Side::Data, 2), (Side::Setup, 0), (Side::Platform, 3)]);
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! One template: how it looks, what it takes, whom it reaches, what was sent with it.
 
-mod fields;
+mod danger;
+pub(super) mod fields;
 mod notices;
 
-use super::{kind_badge, people_with};
+use super::{kind_badge, people_with, standing};
 use crate::{
-    actions::templates::ArchiveTemplate,
-    components::{Badge, PageHeader, Stat, Tone},
+    components::{Badge, ErrorCode, PageHeader, Stat, Tone},
     web::{Context, Nav, Need, Page, PageError, page},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use model::{
+    Lang,
     access::Permission,
     ids::TemplateId,
     mini_program::MiniProgram,
@@ -34,13 +35,15 @@ pub fn TemplateDetail() -> impl IntoView {
         latest.truncate(LATEST);
         let body = view! {
             {header(&ctx, &template)}
+            {gone(&ctx, &template)}
             <div class="split">
                 <div class="stack">
                     {numbers(&ctx, &summary)}
                     {facts(&ctx, &template, &program)}
                     {fields::fields(&ctx, &template.settings.fields)}
                     {notices::latest(&ctx, &template, &latest)}
-                    {archive(&ctx, &template)}
+                    {danger::archive(&ctx, &template)}
+                    {danger::delete(&ctx, &template)}
                 </div>
                 <aside class="stack phone-side">{fields::preview(&ctx, &template, &program)}</aside>
             </div>
@@ -50,7 +53,8 @@ pub fn TemplateDetail() -> impl IntoView {
 }
 
 fn header(ctx: &Context, template: &Template) -> impl IntoView + use<> {
-    let send = template.archived_at.is_none().then(|| {
+    let usable = template.archived_at.is_none() && template.gone_at.is_none();
+    let send = usable.then(|| {
         let href = format!("/send?template={}", template.id);
         view! { <a class="button primary" href=href>{ctx.t("发送", "Send").to_owned()}</a> }
     });
@@ -61,6 +65,38 @@ fn header(ctx: &Context, template: &Template) -> impl IntoView + use<> {
             <a class="button" href=edit>{edit_text}</a>
             {send}
         </PageHeader>
+    }
+}
+
+/// WeChat refuses every message with a template that it does not have.
+fn gone(ctx: &Context, template: &Template) -> Option<impl IntoView + use<>> {
+    let at = template.gone_at?;
+    Some(view! {
+        <div class="notice-box fail">
+            <p>
+                <strong>{ctx.t("这个模板已在微信删除。", "This template is gone at WeChat. ").to_owned()}</strong>
+                {ctx.t("发现于 ", "Found ").to_owned()} {ctx.time(at)} {ctx.t("。用它发送会被微信拒绝：", ". Sending with it is refused: ").to_owned()}
+                <ErrorCode errcode=40037 />
+            </p>
+            <p>
+                {ctx.t(
+                    "不再使用时可以归档。如果又在微信添加了它，请再同步一次：模板 ID 没有变就会恢复，变了就是一个新模板。",
+                    "Archive it when it is not needed. If it was added again at WeChat, sync once more: with the same id it comes back, with another it is a new template.",
+                ).to_owned()} " "
+                <a href="/templates/sync">{ctx.t("从微信同步", "Sync with WeChat").to_owned()}</a>
+            </p>
+        </div>
+    })
+}
+
+fn validity(ctx: &Context, template: &Template) -> String {
+    match (template.settings.kind, template.settings.validity_days, ctx.lang) {
+        (TemplateKind::LongTerm, _, Lang::Zh) => "直到用户拒绝".to_owned(),
+        (TemplateKind::LongTerm, _, Lang::En) => "Until it is refused".to_owned(),
+        (_, None, Lang::Zh) => "不限".to_owned(),
+        (_, None, Lang::En) => "No limit".to_owned(),
+        (_, Some(days), Lang::Zh) => format!("同意后 {days} 天"),
+        (_, Some(days), Lang::En) => format!("{days} days after it was accepted"),
     }
 }
 
@@ -103,45 +139,13 @@ fn facts(ctx: &Context, template: &Template, program: &MiniProgram) -> impl Into
                 <dt>{ctx.t("小程序", "Mini program").to_owned()}</dt>
                 <dd>{program.settings.name.clone()}</dd>
                 {archived}
+                <dt>{ctx.t("授权有效期", "Validity of grants").to_owned()}</dt>
+                <dd>{validity(ctx, template)}</dd>
+                <dt>{ctx.t("与微信核对", "At WeChat").to_owned()}</dt>
+                <dd>{standing(ctx, template)}</dd>
                 <dt>{ctx.t("登记时间", "Registered").to_owned()}</dt>
                 <dd><time>{ctx.time(template.created_at)}</time></dd>
             </dl>
-        </section>
-    }
-}
-
-fn archive(ctx: &Context, template: &Template) -> impl IntoView + use<> {
-    let (title, text, button, value) = if template.archived_at.is_none() {
-        (
-            ctx.t("归档", "Archive"),
-            ctx.t(
-                "不再使用时可以归档：它不会再出现在发送中；历史、统计和授权额度都保留，小程序上报的授权照常记录，随时可以恢复。",
-                "When it is no longer used: it is not offered for sending any more. History, statistics and grants stay, reports of the mini program are still recorded, and it can be brought back.",
-            ),
-            ctx.t("归档模板", "Archive the template"),
-            "true",
-        )
-    } else {
-        (
-            ctx.t("恢复", "Bring it back"),
-            ctx.t(
-                "恢复后可以继续用它发送，原有的授权额度仍然有效。",
-                "It can be sent with again; the grants are still there.",
-            ),
-            ctx.t("恢复模板", "Bring the template back"),
-            "false",
-        )
-    };
-    view! {
-        <section class="card">
-            <h2>{title.to_owned()}</h2>
-            <p class="muted">{text.to_owned()}</p>
-            <form class="form-actions" method="post" action=ArchiveTemplate::PATH>
-                <input type="hidden" name="csrf" value=ctx.csrf() />
-                <input type="hidden" name="id" value=template.id.0 />
-                <input type="hidden" name="archived" value=value />
-                <button class="button" type="submit">{button.to_owned()}</button>
-            </form>
         </section>
     }
 }

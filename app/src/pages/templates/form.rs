@@ -34,6 +34,7 @@ pub fn NewTemplate() -> impl IntoView {
             title: String::new(),
             kind: TemplateKind::OneTime,
             fields: Vec::new(),
+            validity_days: None,
         };
         let text = match ctx.lang {
             Lang::Zh => format!("登记到小程序“{}”", program.settings.name),
@@ -193,6 +194,26 @@ fn basics(ctx: &Context, state: &FormState, stored: &TemplateSettings) -> impl I
             {error.map(|error| view! { <p class="field-error">{error}</p> })}
             <div class="choices">{choices}</div>
         </fieldset>
+        {validity(ctx, state, stored)}
+    }
+}
+
+/// Our own rule, off unless somebody wants it: the platform promises no end.
+fn validity(ctx: &Context, state: &FormState, stored: &TemplateSettings) -> impl IntoView + use<> {
+    let stored = stored.validity_days.map(|days| days.to_string()).unwrap_or_default();
+    view! {
+        <TextField
+            name="validity_days"
+            label=ctx.t("有效期（天）", "Validity (days)")
+            value=state.value("validity_days", &stored)
+            hint=ctx.t(
+                "留空表示不限，微信也没有规定授权多久失效。填写后，早于这么多天的一次性授权会记为“已过期”并从余额里扣除，不再用于发送；很多教程按 30 天计算。对长期模板不起作用。",
+                "Empty means no limit, and WeChat promises no end. With a number, one-time acceptances older than so many days are written off as expired and not used for sending any more; many guides assume 30. It does nothing for long-term templates.",
+            )
+            error=state.error("validity_days", ctx.lang)
+            kind="number"
+            placeholder=ctx.t("不限", "No limit")
+        />
     }
 }
 

@@ -1,6 +1,6 @@
 //! All templates of the mini program.
 
-use super::{kind_badge, no_mini_program, people_with};
+use super::{kind_badge, no_mini_program, people_with, standing};
 use crate::{
     components::{Empty, IconName, PageHeader, words::number},
     web::{Context, Nav, Need, Page, page},
@@ -16,16 +16,22 @@ pub fn Templates() -> impl IntoView {
         let Some(program) = ctx.mini_program.clone() else { return Ok(no_mini_program(&ctx, title)) };
         let (active, archived): (Vec<_>, Vec<_>) =
             ctx.services.templates(program.id).await?.into_iter().partition(|s| s.template.archived_at.is_none());
-        let register = ctx.t("登记模板", "Register a template").to_owned();
+        let (sync, library, register) = (
+            ctx.t("从微信同步", "Sync with WeChat").to_owned(),
+            ctx.t("从模板库添加", "Add from the library").to_owned(),
+            ctx.t("手工登记", "Register by hand").to_owned(),
+        );
         let body = view! {
             <PageHeader
                 title=title
                 text=ctx.t(
-                    "在微信公众平台添加模板后，在这里登记，就能收集授权和发送。",
-                    "Add a template on WeChat's platform, register it here, then collect grants and send.",
+                    "模板属于小程序在微信的账号；在雁书里有了它，就能收集授权和发送。",
+                    "Templates belong to the mini program's account at WeChat; once Yanshu has one, collect grants and send with it.",
                 )
             >
-                <a class="button primary" href="/templates/new">{register}</a>
+                <a class="button" href="/templates/new">{register}</a>
+                <a class="button" href="/templates/library">{library}</a>
+                <a class="button primary" href="/templates/sync">{sync}</a>
             </PageHeader>
             <div class="stack">
                 {shown(&ctx, &active, archived.is_empty())}
@@ -44,20 +50,23 @@ fn shown(ctx: &Context, active: &[TemplateSummary], none_archived: bool) -> AnyV
             ctx.t("没有在用的模板", "No template in use")
         };
         let text = ctx.t(
-            "登录 mp.weixin.qq.com，打开“功能 → 订阅消息 → 我的模板”，把要用的模板登记到这里。",
-            "Sign in to mp.weixin.qq.com, open 功能 → 订阅消息 → 我的模板, and register the templates that you use.",
+            "账号里已有模板时，从微信同步即可；还没有时，从微信的模板库里添加。也可以对照 mp.weixin.qq.com 的“功能 → 订阅消息 → 我的模板”手工登记。",
+            "If the account has templates already, sync with WeChat; if not, add one from WeChat's library. Or register by hand what 功能 → 订阅消息 → 我的模板 on mp.weixin.qq.com shows.",
         );
         return view! {
-            <Empty icon=IconName::Template title=title text=text href="/templates/new" action=ctx.t("登记模板", "Register a template") />
+            <Empty icon=IconName::Template title=title text=text href="/templates/sync" action=ctx.t("从微信同步", "Sync with WeChat") />
         }
         .into_any();
     }
     let rows: Vec<_> = active
         .iter()
         .map(|summary| {
-            let send = format!("/send?template={}", summary.template.id);
-            let text = ctx.t("发送", "Send").to_owned();
-            row(ctx, summary, view! { <a class="button small" href=send>{text}</a> }.into_any())
+            // WeChat refuses every message with a template that it does not have (40037).
+            let send = summary.template.gone_at.is_none().then(|| {
+                let href = format!("/send?template={}", summary.template.id);
+                view! { <a class="button small" href=href>{ctx.t("发送", "Send").to_owned()}</a> }
+            });
+            row(ctx, summary, send.into_any())
         })
         .collect();
     table(ctx, rows, ctx.t("操作", "Actions"))
@@ -93,6 +102,7 @@ fn table(ctx: &Context, rows: Vec<AnyView>, last: &str) -> AnyView {
                         {head(ctx.t("标题", "Title"))}
                         {head(ctx.t("类型", "Kind"))}
                         {head(ctx.t("模板 ID", "Template id"))}
+                        {head(ctx.t("与微信核对", "At WeChat"))}
                         {count(ctx.t("字段", "Fields"))}
                         {count(ctx.t("可送达人数", "People reachable"))}
                         {count(ctx.t("授权余额", "Balance"))}
@@ -115,6 +125,7 @@ fn row(ctx: &Context, summary: &TemplateSummary, last: AnyView) -> AnyView {
             <th scope="row"><a href=detail.clone()>{template.settings.title.clone()}</a></th>
             <td>{kind_badge(template.settings.kind, ctx.lang)}</td>
             <td><code>{template.settings.pri_tmpl_id.clone()}</code></td>
+            <td>{standing(ctx, template)}</td>
             <td class="num"><a href=format!("{detail}#fields")>{template.settings.fields.len()}</a></td>
             <td class="num"><a href=people.clone()>{number(summary.reachable)}</a></td>
             <td class="num"><a href=people>{number(summary.balance)}</a></td>

@@ -1,7 +1,7 @@
 //! What was sent to one person.
 
 use crate::{
-    components::{DeliveryBadge, Empty, IconName},
+    components::{DeliveryBadge, Empty, ErrorCode, IconName},
     web::Context,
 };
 use leptos::prelude::*;
@@ -76,7 +76,9 @@ fn reason(ctx: &Context, errcode: i64) -> Option<AnyView> {
     let name = advise(errcode).name(ctx.lang);
     match errcode {
         0 => None,
-        ours if ours <= -1000 => Some(view! { {name} }.into_any()),
-        code => Some(view! { <code>{code}</code> " " {name} }.into_any()),
+        ours if ours <= -1000 => {
+            Some(view! { <a class="error-code" href=format!("/errors/{ours}")>{name}</a> }.into_any())
+        }
+        code => Some(view! { <ErrorCode errcode=code /> " " {name} }.into_any()),
     }
 }

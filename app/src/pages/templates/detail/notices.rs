@@ -18,8 +18,11 @@ pub(super) fn latest(ctx: &Context, template: &Template, notices: &[Notice]) -> 
             "有授权额度的订阅者才能收到，发送前会先显示人数。",
             "Only people with a grant get it; the number is shown before anything is sent.",
         );
-        let href =
-            if template.archived_at.is_none() { format!("/send?template={}", template.id) } else { String::new() };
+        let href = if template.archived_at.is_none() && template.gone_at.is_none() {
+            format!("/send?template={}", template.id)
+        } else {
+            String::new()
+        };
         view! { <Empty icon=IconName::Notices title=title text=text href=href action=ctx.t("去发送", "Send with it") /> }.into_any()
     } else {
         let rows: Vec<_> = notices.iter().map(|notice| notice_row(ctx, notice)).collect();
