@@ -25,7 +25,11 @@ both! {
 #[tokio::test]
 async fn from_elsewhere_the_set_up_needs_the_one_time_code() {
     let settings = vec![("YANSHU_BEHIND_PROXY", "true".to_owned())];
-    let app = TestApp::start_with(Which::Sqlite, crate::support::Options { settings, no_worker: false }).await;
+    let app = TestApp::start_with(
+        Which::Sqlite,
+        crate::support::Options { settings, no_worker: false, ..Default::default() },
+    )
+    .await;
     let elsewhere = reqwest::header::HeaderMap::from_iter([(
         reqwest::header::HeaderName::from_static("x-forwarded-for"),
         reqwest::header::HeaderValue::from_static("203.0.113.7"),

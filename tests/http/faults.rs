@@ -101,7 +101,11 @@ fn run(command: &mut Command) {
 async fn postgres_gone_for_20_seconds_while_sending_loses_and_doubles_nothing() {
     let Some(server) = OwnServer::start() else { return };
     let settings = vec![("DATABASE_URL", server.url()), ("YANSHU_LEASE_SECS", "60".to_owned())];
-    let app = TestApp::start_with(Which::Sqlite, crate::support::Options { settings, no_worker: false }).await;
+    let app = TestApp::start_with(
+        Which::Sqlite,
+        crate::support::Options { settings, no_worker: false, ..Default::default() },
+    )
+    .await;
     let (_, template) = app.furnish().await;
     app.people(400, 1).await;
     app.simulator.configure(simulator::Settings { latency_ms: 150, ..Default::default() });

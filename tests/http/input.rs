@@ -36,6 +36,7 @@ async fn register(app: &TestApp, program: MiniProgramId, id: &str, content: &str
         kind: "one_time".to_owned(),
         content: content.to_owned(),
         fields: Vec::new(),
+        ..TemplateInput::default()
     };
     app.services.register_template(program, &input).await.unwrap()
 }

@@ -5,9 +5,15 @@
 
 mod access;
 mod api;
+mod connecting;
+mod errors;
 mod faults;
 mod input;
+mod interleavings;
 mod kill;
+mod mini_program_api;
 mod round;
 mod sending;
 mod support;
+mod templates_sync;
+mod tokens;

@@ -215,6 +215,7 @@ both! {
             kind: "one_time".to_owned(),
             content: content.to_owned(),
             fields: Vec::new(),
+            ..service::TemplateInput::default()
         };
         let gone = app.services.register_template(program, &input).await.unwrap();
         for i in 0..200 {
@@ -339,6 +340,7 @@ both! {
             message_lang: "zh_CN".to_owned(),
             time_zone: settings.time_zone,
             require_login_token: false,
+            ..service::MiniProgramInput::default()
         };
         app.services.change_mini_program(program, input).await.unwrap();
         let done = app.wait(notice).await;

@@ -8,7 +8,7 @@ use model::{
 };
 use service::{
     AudienceInput, ContentInput, MiniProgramInput, RecordReport, Services, SubscriberInput, TemplateInput,
-    clock::SystemClock,
+    clock::{Clock, ManualClock, SystemClock},
 };
 use simulator::{Account, Simulator, Template};
 use std::{
@@ -70,6 +70,7 @@ pub struct TestApp {
     pub setup_code: String,
     pub settings: HashMap<String, String>,
     running: Option<Running>,
+    clock: Arc<dyn Clock>,
     simulator_stop: CancellationToken,
     _dir: TempDir,
 }
@@ -87,6 +88,8 @@ impl Environment for Map {
 pub struct Options {
     pub no_worker: bool,
     pub settings: Vec<(&'static str, String)>,
+    /// The clock of the application and of the platform; none: the machine's.
+    pub clock: Option<Arc<ManualClock>>,
 }
 
 impl TestApp {
@@ -97,7 +100,10 @@ impl TestApp {
     pub async fn start_with(which: Which, options: Options) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let database = Database::create(which, &dir).await;
-        let simulator = Simulator::new();
+        let simulator = match options.clock.clone() {
+            Some(clock) => Simulator::with_clock(Arc::new(move || clock.now())),
+            None => Simulator::new(),
+        };
         let simulator_stop = CancellationToken::new();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let platform = format!("http://{}", listener.local_addr().unwrap());
@@ -115,7 +121,11 @@ impl TestApp {
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
         settings.extend(options.settings.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        let (running, services) = launch(&settings, !options.no_worker).await;
+        let clock: Arc<dyn Clock> = match options.clock {
+            Some(clock) => clock,
+            None => Arc::new(SystemClock),
+        };
+        let (running, services) = launch(&settings, clock.clone(), !options.no_worker).await;
         let url = format!("http://{}", running.address.unwrap());
         Self {
             url,
@@ -125,6 +135,7 @@ impl TestApp {
             setup_code: running.setup_code.clone(),
             settings,
             running: Some(running),
+            clock,
             simulator_stop,
             _dir: dir,
         }
@@ -135,10 +146,16 @@ impl TestApp {
         self.settings.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
+    /// The use cases of another process on the same database and clock.
+    pub async fn another_process(&self) -> Arc<Services> {
+        let settings = Settings::read(&Map(self.settings.clone()), None).unwrap();
+        serve::services_at(&settings, self.clock.clone()).await.unwrap()
+    }
+
     /// Stops and starts again on the same database, as an upgrade does.
     pub async fn restart(&mut self) {
         self.running.take().unwrap().stop().await;
-        let (running, services) = launch(&self.settings, true).await;
+        let (running, services) = launch(&self.settings, self.clock.clone(), true).await;
         self.url = format!("http://{}", running.address.unwrap());
         self.services = services;
         self.running = Some(running);
@@ -172,6 +189,7 @@ impl TestApp {
             message_lang: "zh_CN".to_owned(),
             time_zone: "Asia/Shanghai".to_owned(),
             require_login_token: false,
+            ..MiniProgramInput::default()
         };
         self.services.add_mini_program(input).await.unwrap()
     }
@@ -185,6 +203,7 @@ impl TestApp {
             kind: "one_time".to_owned(),
             content: content.to_owned(),
             fields: Vec::new(),
+            ..TemplateInput::default()
         };
         self.services.register_template(program, &input).await.unwrap()
     }
@@ -294,9 +313,9 @@ impl TestApp {
     }
 }
 
-async fn launch(settings: &HashMap<String, String>, worker: bool) -> (Running, Arc<Services>) {
+async fn launch(settings: &HashMap<String, String>, clock: Arc<dyn Clock>, worker: bool) -> (Running, Arc<Services>) {
     let settings = Settings::read(&Map(settings.clone()), None).unwrap();
-    let services = serve::services_at(&settings, Arc::new(SystemClock)).await.unwrap();
+    let services = serve::services_at(&settings, clock).await.unwrap();
     let running = serve::start(&settings, services.clone(), Parts { web: true, worker }).await.unwrap();
     (running, services)
 }

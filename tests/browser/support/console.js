@@ -53,7 +53,7 @@ export async function demo() {
     await server.stop();
     data.remove();
   };
-  const [, platform] = /Simulator\s+(http:\S+)/.exec(server.output());
+  const [, platform] = /Simulator\s+(http:\S+)\/sim\//.exec(server.output());
   return { url: server.url, simulator: steer(platform), stop };
 }
 

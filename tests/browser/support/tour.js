@@ -5,8 +5,11 @@ export const PAGES = [
   "/",
   "/templates",
   "/templates/new",
+  "/templates/sync",
+  "/templates/library",
   "/templates/:id",
   "/templates/:id/edit",
+  "/templates/:id/delete",
   "/subscribers",
   "/subscribers/new",
   "/subscribers/:id",
@@ -21,11 +24,19 @@ export const PAGES = [
   "/mini-programs",
   "/mini-programs/new",
   "/mini-programs/:id",
+  "/mini-programs/:id/health",
+  "/mini-programs/:id/reset-quota",
+  "/mini-programs/:id/callback",
+  "/mini-programs/:id/remove-callback",
+  "/mini-programs/:id/connect",
+  "/mini-programs/:id/login-key",
+  "/errors",
+  "/errors/:id",
   "/settings/users",
   "/account",
 ];
 
-const shape = (path) => path.replace(/\/\d+(?=\/|$)/g, "/:id");
+const shape = (path) => path.replace(/\/-?\d+(?=\/|$)/g, "/:id");
 
 /** An address of each page that links lead to from the overview, as a map from shape to path. */
 export async function discover(visitor) {
