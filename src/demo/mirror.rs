@@ -57,6 +57,8 @@ pub async fn restore(services: &Services, simulator: &Simulator, console: &str) 
             simulator.add_template(appid, at_wechat(&summary.template))?;
         }
         restore_grants(services, simulator, program.id, appid, &ids).await?;
+        // The simulator knows no token of last time; met while sending it would look as if somebody else fetched tokens.
+        services.test_connection(program.id).await?;
     }
     Ok(())
 }

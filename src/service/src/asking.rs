@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn never_more_than_five_and_no_title_twice() {
         let mut all: Vec<_> = (0..9).map(|i| item(&i.to_string(), TemplateKind::OneTime, 0, false)).collect();
-        all[1].title.clone_from(&all[0].title.clone());
+        all[1].title = "0".to_owned();
         assert_eq!(ask(&all), ["0", "2", "3", "4", "5"]);
     }
 }

@@ -76,14 +76,8 @@ impl Services {
     /// `NotFound` for an unknown template, `Invalid` for an archived one.
     pub async fn begin_notice(&self, template: TemplateId, chosen: Vec<SubscriberId>, by: &str) -> UseResult<NoticeId> {
         let template = self.template(template).await?;
-        if template.archived_at.is_some() {
-            return Err(Problem::of(
-                "template",
-                "archived",
-                "这个模板已归档，请先恢复它。",
-                "This template is archived. Bring it back first.",
-            )
-            .into());
+        if let Some(problem) = unusable(&template) {
+            return Err(problem.into());
         }
         let program = self.mini_program(template.mini_program).await?;
         let audience = if chosen.is_empty() { Audience::Nobody } else { Audience::Chosen(chosen) };
@@ -144,13 +138,8 @@ impl Services {
         let preflight = self.store.preflight(id).await?.ok_or(UseError::NotFound)?;
         let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
         let mut problems = checked.problems;
-        if view.template.archived_at.is_some() {
-            problems.push(Problem::of(
-                "template",
-                "archived",
-                "这个模板已归档，请先恢复它。",
-                "This template is archived. Bring it back first.",
-            ));
+        if let Some(problem) = unusable(&view.template) {
+            problems.push(problem);
         }
         if matches!(view.notice.audience, Audience::Nobody) {
             problems.push(Problem::of("audience", "required", "请先选择接收人。", "Choose the recipients first."));
@@ -278,6 +267,26 @@ impl Services {
     pub async fn queue_depth(&self, mini_program: MiniProgramId) -> UseResult<i64> {
         Ok(self.store.queue_depth(mini_program).await?)
     }
+}
+
+/// Why nothing can be sent with a template.
+fn unusable(template: &Template) -> Option<Problem> {
+    if template.archived_at.is_some() {
+        return Some(Problem::of(
+            "template",
+            "archived",
+            "这个模板已归档，请先恢复它。",
+            "This template is archived. Bring it back first.",
+        ));
+    }
+    template.gone_at.map(|_| {
+        Problem::of(
+            "template",
+            "gone",
+            "微信已经没有这个模板，用它发送会失败（40037）。请选择其他模板，或重新同步。",
+            "WeChat does not have this template any more: sending would fail (40037). Choose another, or sync again.",
+        )
+    })
 }
 
 fn nobody() -> Problem {

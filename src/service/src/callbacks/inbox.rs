@@ -39,8 +39,8 @@ impl Inbox {
             let (events, tellers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
             store.store_events(&events).await?;
             for teller in tellers {
-                // One that went away needs no answer.
-                drop(teller.send(()));
+                // One that went away needs no answer: WeChat will ask again and is told then.
+                teller.send(()).unwrap_or_default();
             }
             drop(turn);
         }

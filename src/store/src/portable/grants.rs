@@ -10,9 +10,9 @@ mod row;
 mod tap;
 
 pub(super) use observation::{Observation, Says, observe};
-pub(super) use replay::{After, kept};
 #[cfg(test)]
-pub(super) use {replay::LATER, tap::PAIR};
+pub(super) use replay::LATER;
+pub(super) use replay::{After, kept};
 
 use super::{books, dialect::Backend, ledger, query_as};
 use crate::{Expired, GrantReport, Grants, Reported, StoreResult, records::GrantRecord};

@@ -2,7 +2,7 @@
 
 use super::{claim, delivery_pages, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 17] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 16] = [
     ("the next window of the queue", queue::WINDOW),
     ("leasing", claim::LEASE),
     ("ending what was leased", results::END_LEASED),
@@ -18,6 +18,5 @@ pub(in super::super) const STATEMENTS: [(&str, &str); 17] = [
     ("pushes that are due", events::work::DUE),
     ("deliveries that an event may belong to", events::sent::CANDIDATES),
     ("what events confirm", events::sent::END),
-    ("the other source's tap", grants::PAIR),
     ("what came after an instant", grants::LATER),
 ];

@@ -7,12 +7,18 @@ use sqlx::{
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 /// How long another process may hold the write lock.
 const BUSY: Duration = Duration::from_secs(10);
+/// Between two tries to open a file that somebody else is making.
+const AGAIN: Duration = Duration::from_millis(20);
 /// How long a task waits for this process's own writer: the longest transaction is a notice for a million people.
 const ACQUIRE: Duration = Duration::from_secs(30);
 /// Readers do not wait for the writer; more of them than a machine has cores help nobody.
@@ -31,14 +37,7 @@ pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Back
         .pragma("cache_size", "-16384")
         // A notice for a million people leaves a long log behind; the next checkpoint cuts it.
         .pragma("journal_size_limit", "67108864");
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(writer)
-        .await?;
+    let write = open_writer(&writer).await?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE)
@@ -49,6 +48,27 @@ pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Back
     db.ping().await?;
     migrate(db.write()).await?;
     Ok(db)
+}
+
+/// Making a file a WAL file needs it alone, and SQLite does not wait for that: processes that open a new file at the same
+/// moment refuse each other.
+async fn open_writer(writer: &SqliteConnectOptions) -> StoreResult<sqlx::SqlitePool> {
+    let began = Instant::now();
+    loop {
+        let opened = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(writer.clone())
+            .await
+            .map_err(StoreError::from);
+        match opened {
+            Err(error) if error.is_transient() && began.elapsed() < BUSY => tokio::time::sleep(AGAIN).await,
+            other => return other,
+        }
+    }
 }
 
 fn options_of(url: &str) -> StoreResult<SqliteConnectOptions> {

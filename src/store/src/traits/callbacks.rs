@@ -39,7 +39,7 @@ pub struct NewEvent {
 pub struct WorkedOff {
     /// Events that had their effect, or were given up.
     pub done: u64,
-    /// Sent events put off, because no delivery fits them yet.
+    /// Events put off: sent events that no delivery fits yet, and what cannot be worked off at all.
     pub put_off: u64,
 }
 
@@ -68,14 +68,17 @@ pub trait Callbacks {
     /// Works off at most `limit` events that are due, oldest first, each with its whole effect or none, so that any
     /// number of processes may do so at once:
     ///
-    /// - popup: as a report, source `event` (see [`crate::Grants::record_report`]), at the event's instant;
-    /// - change: every refusal sets the balance to what was accepted after its instant;
-    /// - sent: the delivery that it belongs to becomes delivered, or failed with the code. It is the one of that msgid,
-    ///   else the oldest of that person and template whose msgid is not known: first those that are `sent`, then those
-    ///   that are `unknown`, confirmed at most a day before the event. If none fits, the event is put off (2 s, 4 s, … up
-    ///   to 10 min apart) for an hour, then it is counted as unmatched.
+    /// - popup: as a report, source `event` (see [`crate::Grants::record_report`]), at the event's instant; note `popup`;
+    /// - change: every refusal sets the balance to what was accepted after its instant; note `change`;
+    /// - sent: the delivery that it belongs to becomes delivered, or failed with the code; its grant stays spent. It is the
+    ///   one of that msgid, else the oldest of that person and template whose msgid is not known: first those that are
+    ///   `sent`, then those that are `unknown`, which became so at most a day before the event. While a call for that
+    ///   person and template is under way only the msgid decides. If none fits, the event is put off (2 s, 4 s, … up to
+    ///   10 min apart) for an hour, then it is counted as unmatched.
     ///
-    /// An unknown person is made a subscriber by an answer, not by a sent event. Unknown templates are passed over.
+    /// Events may come in any order: what is older never undoes what is newer. An unknown person is made a subscriber by an
+    /// answer, not by a sent event. Unknown templates are passed over; a sent event of one is unmatched at once. An event
+    /// that cannot be worked off holds up no other: it is put off in the same way, and after an hour given up and logged.
     async fn work_off_events(&self, limit: i64, now: Millis) -> StoreResult<WorkedOff>;
 
     /// When the next waiting event is due; `None`: nothing waits.
@@ -84,7 +87,8 @@ pub trait Callbacks {
     /// What was counted of a mini program's callback.
     async fn callback_tallies(&self, mini_program: MiniProgramId) -> StoreResult<Vec<CallbackTally>>;
 
-    /// The stored events, newest first, pages by id.
+    /// The stored events, newest first, pages by id. One that another version of the program wrote and this one cannot read
+    /// is shown as `Other("?")`.
     async fn events(&self, mini_program: MiniProgramId, at: At, size: i64) -> StoreResult<Page<StoredEvent>>;
 
     /// Removes events that are done, taps and report ids, each received before `before`; at most `limit` of each.

@@ -48,11 +48,13 @@ pub enum Outcome {
         /// The platform's message id, where it gives one.
         msgid: Option<i64>,
     },
-    /// Final refusal: the grant is given back, or set to 0 where `no_grant` (43101).
+    /// Final refusal: the grant is given back (with a `returned` line where the platform answered), or corrected where
+    /// `no_grant` (43101).
     Failed {
         /// The code.
         errcode: i64,
-        /// 43101: the platform says there is no grant; the balance becomes 0.
+        /// 43101: the platform says there is no grant. The balance becomes what was accepted since the call began, so that
+        /// a tap while it was under way is not lost.
         no_grant: bool,
     },
     /// It may or may not have reached WeChat: the grant counts as spent.
@@ -101,9 +103,9 @@ pub trait Deliveries {
     async fn release_claim(&self, lease: i64, now: Millis) -> StoreResult<i64>;
 
     /// Stores results in one transaction: attempt, state, grant and ledger, counters, and `Finished` for a notice
-    /// whose last delivery ended. A result counts only while the row is leased under the same lease; a late `Sent` for
-    /// a row that became `unknown` under that lease still makes it sent. Answers how many counted. Storing the same
-    /// result twice changes nothing.
+    /// whose last delivery ended. A result counts only while the row is leased under the same lease; a late `Sent` or
+    /// `Failed` for a row that became `unknown` under that lease still makes it so, and a late `Failed` returns the grant
+    /// that was counted as spent. Answers how many counted. Storing the same result twice changes nothing.
     async fn record_results(&self, results: &[DeliveryResult], now: Millis) -> StoreResult<u64>;
 
     /// Leases that ended before `now` become `unknown` (`own_code::LEASE_EXPIRED`), their grants spent; answers how

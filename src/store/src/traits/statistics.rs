@@ -28,7 +28,7 @@ pub trait Statistics {
     async fn counts_by_hour(&self, period: Period) -> StoreResult<Vec<HourCounts>>;
 
     /// How good the forecast of grants was, by hour, oldest first; hours without an answer are left out. From the
-    /// counters: answered = sent + delivered + failed, contradicted = failed with 43101.
+    /// counters: answered = sent + delivered + failed with a code of the platform, contradicted = failed with 43101.
     async fn accuracy_by_hour(&self, period: Period) -> StoreResult<Vec<HourAccuracy>>;
 
     /// By template, most first.

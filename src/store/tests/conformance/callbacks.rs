@@ -174,9 +174,8 @@ async fn unknown_pushes_people_and_templates_change_nothing(db: TestDb) {
         items.extend(w.popup("", w.one, Answer::Accept, 0).event.body.answers());
     }
     let events =
-        [foreign, w.change("nobody", w.one, NOW), w.popup("", w.one, Answer::Accept, NOW), w.other("debug_demo")];
-    assert_eq!(w.pushed(&events, NOW).await, DONE(4));
-    assert_eq!(w.store.subscriber_by_openid(w.mini_program, "nobody").await.unwrap(), None);
+        [foreign, w.sent_event("nobody", None, 0, NOW), w.popup("", w.one, Answer::Accept, NOW), w.other("debug_demo")];
+    assert_eq!(w.pushed(&events, NOW).await, WorkedOff { done: 3, put_off: 1 });
     assert_eq!(w.store.count_subscribers(w.mini_program).await.unwrap(), 1);
     // The template that is ours counts.
     assert_eq!(w.lines("stranger").await.len(), 1);

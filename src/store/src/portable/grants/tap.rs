@@ -11,7 +11,7 @@ fn sources(says: Says) -> (&'static str, &'static str) {
 }
 
 /// The nearest tap of a person and template that the other source told of; `$3` who, `$4` which answer.
-pub(in super::super) const PAIR: &str = "DELETE FROM taps
+const PAIR: &str = "DELETE FROM taps
      WHERE id = (SELECT id FROM taps
                  WHERE subscriber_id = $1 AND template_id = $2 AND happened_at >= $5 AND happened_at <= $6
                    AND source = $3 AND answer = $4
