@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { eventually, launch, visit } from "./support/browser.js";
 import { DEMO, demo } from "./support/console.js";
 import { choose, signIn, submit } from "./support/steps.js";
+import { fillValues } from "./support/tour.js";
 
 describe("the phone of the demo", () => {
   let browser, console_, visitor, page, phone, openid, template;
@@ -66,14 +67,11 @@ describe("the phone of the demo", () => {
     await choose(page, "f-audience-pasted");
     await page.locator("textarea").first().fill(openid);
     await visitor.lead(/\/content$/, () => submit(page, "set-audience").click());
-    for (const input of await page.locator("[name^='values[']").all()) {
-      const placeholder = await input.getAttribute("placeholder");
-      if (placeholder) await input.fill(placeholder);
-    }
+    await fillValues(page);
     await visitor.lead(/\/review$/, () => submit(page, "set-content").click());
     await visitor.lead(/^\/notices\/\d+$/, () => submit(page, "confirm-notice").click());
     await phone.getByRole("tab", { name: /服务通知/ }).click();
-    await phone.locator(".phone").getByText(title).first().waitFor();
+    await phone.locator(".phone").getByText(title).filter({ visible: true }).first().waitFor();
     const state = await eventually(
       async () => {
         await page.reload();

@@ -55,6 +55,8 @@ export async function knownData(page, pages) {
     await page.goto(path);
     for (const text of await read("h1, .phone-title, .phone dt, .phone dd")) known.add(text);
   }
+  await page.goto("/templates/library");
+  for (const category of await read("main a[href*='category=']")) known.add(category);
   await page.goto(pages.get("/subscribers/:id"));
   for (const remark of await read("h1")) known.add(remark);
   await page.goto(pages.get("/notices/:id/deliveries/:id"));

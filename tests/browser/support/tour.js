@@ -61,6 +61,13 @@ function links(page) {
   return page.locator("a[href^='/']").evaluateAll((all) => all.map((a) => a.getAttribute("href").split(/[?#]/)[0]));
 }
 
+/** Fills the fields of a message with values that their rules allow. */
+export async function fillValues(page) {
+  for (const input of await page.locator("input[name^='values[']").all()) {
+    await input.fill((await input.getAttribute("placeholder")) || example(await input.getAttribute("name")));
+  }
+}
+
 /** Makes a draft that is ready to be confirmed and gives back the paths of its steps. */
 export async function draft(page) {
   const submit = async (action, path) => {
@@ -72,9 +79,7 @@ export async function draft(page) {
   await submit("begin-notice", /\/audience$/);
   await page.locator("label[for='f-audience-everybody']").click();
   await submit("set-audience", /\/content$/);
-  for (const input of await page.locator("input[name^='values[']").all()) {
-    await input.fill((await input.getAttribute("placeholder")) || example(await input.getAttribute("name")));
-  }
+  await fillValues(page);
   await submit("set-content", /\/review$/);
   const base = new URL(page.url()).pathname.replace(/\/review$/, "");
   return ["audience", "content", "review"].map((step) => `${base}/${step}`);
