@@ -72,7 +72,9 @@ pub(super) async fn settle(conn: &mut Conn, settlements: &[Settlement], now: Mil
             let happened_at = if now - s.started_at > SAME_MS { s.started_at } else { 0 };
             let left = left.get(&(s.template, s.subscriber)).copied().unwrap_or_default();
             let asks = asks_for(s, &spent);
-            [s.template, s.subscriber, s.notice, asks, i64::from(reserved), left, s.started_at, happened_at]
+            // Short where it is not looked at: most rows are of what was sent.
+            let started_at = if asks == CORRECT || asks == RETURN { s.started_at } else { 0 };
+            [s.template, s.subscriber, s.notice, asks, i64::from(reserved), left, started_at, happened_at]
         })
         .collect();
     let rows = dialect::rows(&rows);
@@ -220,7 +222,7 @@ async fn change_grants(conn: &mut Conn, rows: Rows, now: Millis) -> StoreResult<
         change!(),
         ", reserved = CASE WHEN reserved < r_reserved THEN 0 ELSE reserved - r_reserved END,
              emptied_at = CASE WHEN r_asks = 2 AND emptied_at < r_started THEN r_started ELSE emptied_at END,
-             updated_at = CASE WHEN r_asks = 0 OR r_asks = 3 OR updated_at > $2 THEN updated_at ELSE $2 END
+             updated_at = CASE WHEN updated_at > $2 OR r_asks IN (0, 3) THEN updated_at ELSE $2 END
          FROM ",
         settled!(),
         " AS r

@@ -2,9 +2,13 @@
 
 use crate::{
     harness::TestDb,
-    world::{World, openids, sent},
+    world::{NOW, World, openids, sent, template},
 };
-use model::{grant::LedgerKind, page::At};
+use model::{
+    grant::{Answer, LedgerKind},
+    page::At,
+    template::TemplateKind,
+};
 
 cases!(the_ledger_has_pages_both_ways, a_follower_sees_every_entry_once, books_that_were_cooked_are_found_out,);
 
@@ -61,6 +65,12 @@ async fn books_that_were_cooked_are_found_out(db: TestDb) {
     let notice = w.send(openids(&["a"])).await;
     let claimed = w.claim(1, 10).await;
     w.record(&[sent(&claimed[0], 1)]).await;
+    w.store.store_events(&[w.other("waits")]).await.unwrap();
+    let spare = template("spare", TemplateKind::OneTime);
+    let spare = w.store.add_template(w.mini_program, &spare, NOW).await.unwrap();
+    for _ in 0..2 {
+        w.answer("b", spare, Answer::Accept).await;
+    }
     let line = w.store.ledger_of(id, At::Start, 1).await.unwrap().rows.remove(0);
     assert_eq!((line.kind, line.change, line.notice), (LedgerKind::Spent, -1, Some(notice)));
     for (cook, back) in [
@@ -73,6 +83,21 @@ async fn books_that_were_cooked_are_found_out(db: TestDb) {
             "UPDATE notices SET finished_at = 1, state = 'finished'",
         ),
         ("UPDATE deliveries SET lease = 5", "UPDATE deliveries SET lease = NULL"),
+        // Neither the sum nor the last line tells of these.
+        (
+            "UPDATE ledger SET balance_after = balance_after + 1 WHERE id = 1",
+            "UPDATE ledger SET balance_after = balance_after - 1 WHERE id = 1",
+        ),
+        (
+            "UPDATE templates SET kind = 'long_term' WHERE pri_tmpl_id = 'spare'",
+            "UPDATE templates SET kind = 'one_time' WHERE pri_tmpl_id = 'spare'",
+        ),
+        (
+            "INSERT INTO taps (subscriber_id, template_id, source, answer, happened_at) VALUES (99, 1, 'event', 'accept', 1)",
+            "DELETE FROM taps",
+        ),
+        ("UPDATE events SET unmatched = 1", "UPDATE events SET unmatched = 0"),
+        ("UPDATE events SET due_at = due_at + 3600001", "UPDATE events SET due_at = due_at - 3600001"),
     ] {
         crate::harness::execute(&db, cook).await;
         let wrong = w.store.check_books().await.unwrap();
