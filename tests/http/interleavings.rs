@@ -91,6 +91,12 @@ async fn live(which: Which, run: Run) {
 }
 
 async fn set_up(app: &TestApp, program: model::ids::MiniProgramId, source: GrantSource) {
+    let callback = CallbackInput {
+        mode: CallbackMode::Safe.code().to_owned(),
+        token: TOKEN.to_owned().into(),
+        encoding_key: KEY.to_owned().into(),
+    };
+    app.services.set_callback(program, &callback).await.unwrap();
     let settings = app.services.mini_program(program).await.unwrap().settings;
     let input = MiniProgramInput {
         name: settings.name,
@@ -102,12 +108,6 @@ async fn set_up(app: &TestApp, program: model::ids::MiniProgramId, source: Grant
         ..MiniProgramInput::default()
     };
     app.services.change_mini_program(program, input).await.unwrap();
-    let callback = CallbackInput {
-        mode: CallbackMode::Safe.code().to_owned(),
-        token: TOKEN.to_owned().into(),
-        encoding_key: KEY.to_owned().into(),
-    };
-    app.services.set_callback(program, &callback).await.unwrap();
     let mut account = app.simulator.accounts().remove(0);
     account.callback = Some(Callback::safe(format!("{}/wechat/callback/{APPID}", app.url), TOKEN, KEY));
     app.simulator.add_account(account);

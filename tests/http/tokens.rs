@@ -92,16 +92,32 @@ both! {
 }
 
 both! {
+    async fn a_question_to_wechat_is_asked_once_more_with_a_fresh_token_and_no_more_often(which) {
+        let app = TestApp::start(which).await;
+        let (program, _) = app.furnish().await;
+        let invalid = |n| Fault::new(Match::path("/cgi-bin/openapi/quota/get").first(n), Action::errcode(42001));
+        app.simulator.script([invalid(1)]);
+        assert_eq!(app.services.look_up_quota(program).await.unwrap().used, 0);
+        assert_eq!(calls(&app.simulator, "/cgi-bin/openapi/quota/get"), 2);
+        app.simulator.clear_faults();
+        app.simulator.script([invalid(9)]);
+        assert!(app.services.look_up_quota(program).await.is_err());
+        assert!(calls(&app.simulator, "/cgi-bin/openapi/quota/get") <= 4, "no third try");
+        app.finish().await;
+    }
+}
+
+both! {
     async fn a_token_that_ran_out_is_no_sign_of_somebody_else(which) {
         let app = TestApp::start(which).await;
         let (program, template) = app.furnish().await;
         app.people(1, 1).await;
         app.services.test_connection(program).await.unwrap();
-        // The platform's clock says that it is over, five minutes before ours would.
-        let token = app.services.token_health(program).await.unwrap().life.unwrap();
-        assert!(token.1 > token.0);
+        // The platform says that it is over, long before our clock does.
         app.simulator.end_tokens(APPID, TokenEnd::Expired).unwrap();
         assert_eq!(send_to(&app, template, 0).await, 1);
+        let health = app.services.token_health(program).await.unwrap();
+        assert_eq!((health.refreshes, health.invalidated), (2, 0), "{health:?}");
         app.finish().await;
     }
 }

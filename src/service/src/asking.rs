@@ -40,9 +40,10 @@ impl Services {
     /// What to ask a person for next. `only` limits the templates; empty: all.
     ///
     /// # Errors
-    /// `Invalid` when it is not clear who is meant.
+    /// `Invalid` when it is not clear who is meant, `TooMany`.
     pub async fn ask(&self, who: &RecordReport, only: &[String]) -> UseResult<Asking> {
         let (program, openid) = self.who(who).await?;
+        self.limits.openid(&openid)?;
         let grants: HashMap<TemplateId, _> = match self.store.subscriber_by_openid(program.id, &openid).await? {
             Some(person) => self.store.grants_of(person.id).await?.into_iter().map(|g| (g.template, g)).collect(),
             None => HashMap::new(),

@@ -11,7 +11,7 @@ use model::{
     Problem, Problems,
     callback::CallbackCount,
     ids::MiniProgramId,
-    mini_program::{CallbackMode, MiniProgram},
+    mini_program::{CallbackMode, GrantSource, MiniProgram},
 };
 use secrecy::{ExposeSecret, SecretString};
 use store::{CallbackSetup, NewEvent};
@@ -91,8 +91,16 @@ impl Services {
     /// Takes the callback away: pushes are not taken any more.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`, `Invalid` while only its events count for grants.
     pub async fn remove_callback(&self, id: MiniProgramId) -> UseResult<()> {
+        if self.mini_program(id).await?.settings.grant_source == GrantSource::Event {
+            return Err(Problem::whole(
+                "events_count",
+                "这个小程序的授权额度只以微信事件为准，移除回调后就不再有额度进来。请先在设置里改为以上报为准。",
+                "Only WeChat's events count for this mini program's grants; without a callback none would come in. Choose reports in its settings first.",
+            )
+            .into());
+        }
         if self.store.set_callback(id, None).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -120,10 +128,21 @@ impl Services {
     /// `NotFound` when no mini program of the AppID has a callback.
     pub async fn verify_callback(&self, appid: &str, query: &CallbackQuery) -> UseResult<Option<String>> {
         let (program, keys) = self.callback_keys(appid).await?;
-        let good = callback::verifies(&keys, query);
-        let what = if good { CallbackCount::Verified } else { CallbackCount::BadSignature };
-        self.store.count_callback(program.id, what, 1, self.now()).await?;
-        Ok(good.then(|| query.echostr.clone()))
+        if callback::verifies(&keys, query) {
+            self.store.count_callback(program.id, CallbackCount::Verified, 1, self.now()).await?;
+            return Ok(Some(query.echostr.clone()));
+        }
+        self.note_refusal(program.id, CallbackRefusal::Signature).await?;
+        Ok(None)
+    }
+
+    /// Counts what was refused, up to so many a minute: anybody may send it.
+    async fn note_refusal(&self, id: MiniProgramId, refusal: CallbackRefusal) -> UseResult<()> {
+        if self.limits.counts_refusal(id) {
+            tracing::warn!(mini_program.id = id.0, %refusal, "a push was not taken");
+            self.store.count_callback(id, counted(refusal), 1, self.now()).await?;
+        }
+        Ok(())
     }
 
     /// Takes a push: verifies, opens and stores it. Its effect comes after.
@@ -146,8 +165,7 @@ impl Services {
                 Ok(Push::Taken)
             }
             Err(refusal) => {
-                tracing::warn!(mini_program.id = program.id.0, %refusal, "a push was not taken");
-                self.store.count_callback(program.id, counted(refusal), 1, now).await?;
+                self.note_refusal(program.id, refusal).await?;
                 Ok(Push::Refused(refusal))
             }
         }

@@ -127,11 +127,11 @@ impl Services {
             .filter(|t| !t.what.is_trouble() && t.what != CallbackCount::Unmatched)
             .map(|t| t.last_at)
             .max();
+        let set_at = self.kept::<CallbackMode>(program.id, CALLBACK_SET, "").await?.map(|(at, _)| at);
         let silent_hours = match program.callback_mode {
-            Some(_) => self.silent_hours(program, &tallies).await?,
+            Some(_) => self.silent_hours(program, &tallies, set_at).await?,
             None => None,
         };
-        let set_at = self.kept::<CallbackMode>(program.id, CALLBACK_SET, "").await?.map(|(at, _)| at);
         Ok(CallbackHealth {
             mode: program.callback_mode,
             set_at,
@@ -143,10 +143,16 @@ impl Services {
         })
     }
 
-    async fn silent_hours(&self, program: &MiniProgram, tallies: &[CallbackTally]) -> UseResult<Option<i64>> {
+    async fn silent_hours(
+        &self,
+        program: &MiniProgram,
+        tallies: &[CallbackTally],
+        set_at: Option<Millis>,
+    ) -> UseResult<Option<i64>> {
         let now = self.now();
         let heard = tallies.iter().find(|t| t.what == CallbackCount::Sent).map(|t| t.last_at);
-        let from = heard.unwrap_or(now - 7 * 24 * 3_600_000);
+        // Nothing could be heard of what was sent before the callback was set up.
+        let from = heard.max(set_at).unwrap_or(now - 7 * 24 * 3_600_000);
         if now - from < SILENT_MS {
             return Ok(None);
         }

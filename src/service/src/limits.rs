@@ -2,6 +2,7 @@
 
 use crate::{UseError, UseResult};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, clock::DefaultClock};
+use model::ids::MiniProgramId;
 use std::num::NonZeroU32;
 
 /// Calls per minute; 0: no limit.
@@ -19,9 +20,14 @@ impl Default for LimitSettings {
     }
 }
 
+/// Refused pushes of one mini program that are counted in a minute. Anybody may send such, and each that is counted is a
+/// write to the database.
+const REFUSALS: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+
 /// The counters of this process.
 #[derive(Debug)]
 pub(crate) struct Limits {
+    refusal: DefaultKeyedRateLimiter<MiniProgramId>,
     address: Option<DefaultKeyedRateLimiter<String>>,
     openid: Option<DefaultKeyedRateLimiter<String>>,
     clock: DefaultClock,
@@ -31,10 +37,16 @@ impl Limits {
     pub(crate) fn new(settings: LimitSettings) -> Self {
         let limiter = |n| NonZeroU32::new(n).map(|n| RateLimiter::keyed(Quota::per_minute(n)));
         Self {
+            refusal: RateLimiter::keyed(Quota::per_minute(REFUSALS)),
             address: limiter(settings.per_address),
             openid: limiter(settings.per_openid),
             clock: DefaultClock::default(),
         }
+    }
+
+    /// Whether another refused push of a mini program is worth a write.
+    pub(crate) fn counts_refusal(&self, id: MiniProgramId) -> bool {
+        self.refusal.check_key(&id).is_ok()
     }
 
     pub(crate) fn address(&self, address: &str) -> UseResult<()> {

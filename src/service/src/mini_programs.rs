@@ -72,7 +72,7 @@ impl Services {
     pub async fn add_mini_program(&self, input: MiniProgramInput) -> UseResult<MiniProgramId> {
         let mut problems = Problems::default();
         let secret = problems.take("app_secret", values::app_secret(input.app_secret.expose_secret()));
-        let settings = parse(&input, &mut problems);
+        let settings = parse(&input, false, &mut problems);
         let (Some(settings), Some(secret)) = (settings, secret) else { return Err(problems.into()) };
         let sealed = self.keys.seal(Purpose::AppSecret, &SecretString::from(secret))?;
         self.store.add_mini_program(&settings, &sealed, self.now()).await.map_err(taken)
@@ -86,7 +86,8 @@ impl Services {
         let mut problems = Problems::default();
         let typed = input.app_secret.expose_secret().trim();
         let secret = if typed.is_empty() { None } else { problems.take("app_secret", values::app_secret(typed)) };
-        let settings = parse(&input, &mut problems);
+        let has_callback = self.mini_program(id).await?.callback_mode.is_some();
+        let settings = parse(&input, has_callback, &mut problems);
         problems.check()?;
         let settings = settings.ok_or(UseError::Internal("settings without problems"))?;
         let sealed = match secret {
@@ -160,7 +161,7 @@ impl Services {
     }
 }
 
-fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgramSettings> {
+fn parse(input: &MiniProgramInput, has_callback: bool, problems: &mut Problems) -> Option<MiniProgramSettings> {
     let name = problems.take("name", values::display_name(&input.name, 40));
     let appid = problems.take("appid", values::appid(&input.appid));
     let default_page = problems.take("default_page", values::page_path(&input.default_page));
@@ -180,7 +181,7 @@ fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgra
         }),
     );
     let token_mode = problems.take("token_mode", choice(&input.token_mode, TokenMode::parse));
-    let grant_source = problems.take("grant_source", choice(&input.grant_source, GrantSource::parse));
+    let grant_source = problems.take("grant_source", grant_source(&input.grant_source, has_callback));
     let api_base = problems.take("api_base", api_base(&input.api_base));
     Some(MiniProgramSettings {
         name: name?,
@@ -199,6 +200,18 @@ fn parse(input: &MiniProgramInput, problems: &mut Problems) -> Option<MiniProgra
 /// A choice that forms of before did not have: nothing chosen is the default.
 fn choice<T: Default>(typed: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
     if typed.is_empty() { Ok(T::default()) } else { parse(typed).ok_or_else(unknown_choice) }
+}
+
+/// Events alone can count only where they come in: else grants would be lost without a word.
+fn grant_source(typed: &str, has_callback: bool) -> Result<GrantSource, Problem> {
+    match choice(typed, GrantSource::parse)? {
+        GrantSource::Event if !has_callback => Err(Problem::whole(
+            "needs_callback",
+            "只以微信事件为准之前，请先在“回调”页设置消息推送，否则授权额度不会增加。",
+            "Set message push up on the Callback page before only WeChat's events count; no grant would come in otherwise.",
+        )),
+        source => Ok(source),
+    }
 }
 
 /// An http or https address without query, kept without a slash at the end.

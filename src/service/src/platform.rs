@@ -29,7 +29,7 @@ impl Services {
         let held = self.token(id).await?;
         match call(held.client.clone(), held.token.clone()).await {
             Err(CallError::Platform(error)) if TOKEN_CODES.contains(&error.errcode) => {
-                self.tokens.drop_failed(id, &held).await?;
+                self.tokens.drop_failed(id, &held, error.errcode).await?;
                 let fresh = self.token(id).await?;
                 Ok(call(fresh.client, fresh.token).await?)
             }

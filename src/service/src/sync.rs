@@ -33,7 +33,11 @@ impl Services {
     pub async fn fetch_templates(&self, id: MiniProgramId) -> UseResult<()> {
         self.store.count_use(id, Use::Sync, &zone::china_day(self.now())).await?;
         let theirs = self.call(id, |client, token| async move { client.own_templates(&token).await }).await?;
-        self.keep(id, SNAPSHOT, "", &theirs).await
+        self.keep(id, SNAPSHOT, "", &theirs).await?;
+        // What is the same needs nobody's decision: it has been seen there now.
+        let same = diff(theirs, &self.store.templates(id).await?).into_iter().filter(|l| l.step == SyncStep::Same);
+        let seen: Vec<_> = same.filter_map(|line| line.ours.map(|(id, _)| id)).collect();
+        Ok(self.store.apply_sync(id, &SyncChange { seen, ..SyncChange::default() }, self.now()).await?)
     }
 
     /// What the last answer of WeChat would change; `None` when WeChat was not asked yet.
@@ -102,7 +106,6 @@ impl Services {
                 change.gone.push(id);
                 done.gone += 1;
             }
-            (SyncStep::Same, Some(id), _) => change.seen.push(id),
             _ => {}
         }
         Ok(())

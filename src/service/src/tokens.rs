@@ -31,6 +31,8 @@ const COMPARE_MS: Millis = 5_000;
 /// A token that has more than this left when WeChat calls it invalid did not just end: around its end the old and the
 /// new one overlap for five minutes (getAccessToken).
 const LASTING_MS: Millis = 300_000;
+/// access_token expired.
+const RAN_OUT: i64 = 42001;
 /// How long to wait for the process that is refreshing, and how often to look.
 const WAIT: (u32, Duration) = (120, Duration::from_millis(100));
 
@@ -131,7 +133,7 @@ impl TokenKeeper {
     /// See [`TokenError`].
     pub async fn check(&self, id: MiniProgramId) -> Result<Held, TokenError> {
         for _ in 0..WAIT.0 {
-            if let Some(held) = self.try_refresh(id).await? {
+            if let Some(held) = self.try_refresh(id, None).await? {
                 return Ok(held);
             }
             tokio::time::sleep(WAIT.1).await;
@@ -139,12 +141,13 @@ impl TokenKeeper {
         Err(TokenError::Busy)
     }
 
-    /// WeChat called this token invalid: nobody shall use it again. A newer one stays. One that should have lasted is
-    /// counted: somebody else fetches tokens for this AppID, or the secret was reset.
+    /// WeChat refused this token with the code: nobody shall use it again. A newer one stays. One that was called invalid
+    /// although it should have lasted is counted: somebody else fetches tokens for this AppID, or the secret was reset.
+    /// One that ran out (42001) is no such sign.
     ///
     /// # Errors
     /// When the database fails; this process has forgotten the token all the same.
-    pub async fn drop_failed(&self, id: MiniProgramId, failed: &Held) -> Result<(), StoreError> {
+    pub async fn drop_failed(&self, id: MiniProgramId, failed: &Held, errcode: i64) -> Result<(), StoreError> {
         {
             let mut cache = lock(&self.cache);
             if cache.get(&id).is_some_and(|c| c.held.version == failed.version) {
@@ -153,7 +156,7 @@ impl TokenKeeper {
         }
         let dropped = self.store.drop_token(id, failed.version, &wechat::token_digest(&failed.token)).await?;
         let now = self.clock.now();
-        if dropped && now + LASTING_MS < failed.expires_at {
+        if dropped && errcode != RAN_OUT && now + LASTING_MS < failed.expires_at {
             tracing::warn!(mini_program.id = id.0, "WeChat called an access token invalid before its end");
             self.store.count_use(id, Use::Invalidated, &zone::china_day(now)).await?;
         }
@@ -219,7 +222,8 @@ impl TokenKeeper {
                     });
                 }
             }
-            match self.try_refresh(id).await {
+            let seen = row.as_ref().map_or(0, |row| row.version);
+            match self.try_refresh(id, Some(seen)).await {
                 Ok(Some(held)) => return Ok(held),
                 // Somebody else is at it: the old one will do while it lasts.
                 Ok(None) => {

@@ -1,6 +1,6 @@
 //! The settings of a mini program that say how WeChat is called.
 
-use super::start;
+use super::{KEY, TOKEN, set_callback, start};
 use crate::both;
 use model::mini_program::{GrantSource, TokenMode};
 
@@ -15,7 +15,11 @@ both! {
         assert_eq!(page.held(change, "grant_source"), "both");
 
         let fields = [("token_mode", "classic"), ("api_base", "https://api2.weixin.qq.com"), ("grant_source", "event")];
-        let page = visitor.fill(&page, change, &fields).await;
+        let refused = visitor.fill(&page, change, &fields).await;
+        refused.must_show("回调");
+        assert_eq!(app.services.mini_program(program).await.unwrap().settings.token_mode, TokenMode::Stable);
+        set_callback(&visitor, "safe", TOKEN, KEY).await;
+        let page = visitor.fill(&visitor.get("/mini-programs/1").await, change, &fields).await;
         page.must_show("已保存").must_show("额度不会增加");
         let settings = app.services.mini_program(program).await.unwrap().settings;
         assert_eq!((settings.token_mode, settings.grant_source), (TokenMode::Classic, GrantSource::Event));

@@ -21,9 +21,8 @@ pub(crate) struct Inbox {
 impl Inbox {
     /// Returns when the push is stored.
     pub(crate) async fn store(&self, store: &dyn Store, event: NewEvent) -> UseResult<()> {
-        let (tell, stored) = oneshot::channel();
+        let (tell, mut stored) = oneshot::channel();
         self.lock().push((event, tell));
-        let mut stored = stored;
         loop {
             let turn = self.writing.lock().await;
             // Somebody else's group may have held ours.

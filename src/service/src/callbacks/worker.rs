@@ -46,8 +46,13 @@ impl EventWorker {
 async fn run(services: Arc<Services>, stop: CancellationToken) {
     let mut tidied: Option<tokio::time::Instant> = None;
     while !stop.is_cancelled() {
-        if let Err(error) = services.work_off_events().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "pushes could not be worked off");
+        match services.work_off_some().await {
+            // There may be more: a stop must not wait for all of it.
+            Ok(1..) => continue,
+            Ok(0) => {}
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "pushes could not be worked off");
+            }
         }
         if tidied.is_none_or(|at| at.elapsed() >= CHORES) {
             if let Err(error) = services.tidy_ledger().await {
@@ -64,19 +69,19 @@ async fn run(services: Arc<Services>, stop: CancellationToken) {
 }
 
 impl Services {
-    /// Gives every stored push that is due its effect; answers how many had one.
+    /// Gives every stored push that is due its effect.
     ///
     /// # Errors
     /// When the database fails; nothing is lost.
-    pub async fn work_off_events(&self) -> UseResult<u64> {
-        let mut done = 0;
-        loop {
-            let worked = self.store.work_off_events(BATCH, self.now()).await?;
-            done += worked.done;
-            if worked.done + worked.put_off == 0 {
-                return Ok(done);
-            }
-        }
+    pub async fn work_off_events(&self) -> UseResult<()> {
+        while self.work_off_some().await? > 0 {}
+        Ok(())
+    }
+
+    /// One transaction of it; answers how many pushes it looked at, 0 when none is due.
+    async fn work_off_some(&self) -> UseResult<u64> {
+        let worked = self.store.work_off_events(BATCH, self.now()).await?;
+        Ok(worked.done + worked.put_off)
     }
 
     /// Removes what is old of the callback and lets acceptances expire where a template says so.

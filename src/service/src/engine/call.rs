@@ -62,7 +62,7 @@ impl Job {
         let mut signal = Signal::Answered;
         if let Verdict::FreshToken { errcode } = verdict {
             signal = Signal::TokenDropped;
-            match self.fresh_token(services).await {
+            match self.fresh_token(services, errcode).await {
                 Ok(()) => {
                     answer = self.call().await;
                     verdict = judge(&answer, number, true, fastrand::f64());
@@ -89,8 +89,8 @@ impl Job {
         self.token.client.send(&self.token.token, &request).await
     }
 
-    async fn fresh_token(&mut self, services: &Services) -> Result<(), ()> {
-        let dropped = services.tokens.drop_failed(self.program, &self.token).await;
+    async fn fresh_token(&mut self, services: &Services, errcode: i64) -> Result<(), ()> {
+        let dropped = services.tokens.drop_failed(self.program, &self.token, errcode).await;
         if let Err(error) = dropped {
             tracing::warn!(error = &error as &dyn std::error::Error, "a failed access token could not be dropped");
             return Err(());

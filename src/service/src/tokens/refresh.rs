@@ -16,14 +16,15 @@ const LEASE_MS: Millis = 30_000;
 const FORCE_APART_MS: Millis = 30_000;
 
 impl TokenKeeper {
-    /// Refreshes if the right to do so can be had; `None` when another process has it.
-    pub(super) async fn try_refresh(&self, id: MiniProgramId) -> Result<Option<Held>, TokenError> {
+    /// Refreshes if the right to do so can be had; `None` when another process has it, or has stored a token since
+    /// version `seen` was read.
+    pub(super) async fn try_refresh(&self, id: MiniProgramId, seen: Option<i64>) -> Result<Option<Held>, TokenError> {
         let program = self.program(id).await?;
         let client = self.client(&program)?;
         let credentials = self.credentials_of(&program).await?;
         let lease = self.keys.random_lease()?;
         let now = self.clock.now();
-        if !self.store.lease_token_refresh(id, lease, now, now + LEASE_MS).await? {
+        if !self.store.lease_token_refresh(id, lease, seen, now, now + LEASE_MS).await? {
             return Ok(None);
         }
         let got = match program.settings.token_mode {

@@ -23,6 +23,7 @@ impl Tokens for Backend {
         &self,
         mini_program: MiniProgramId,
         lease: i64,
+        seen: Option<i64>,
         now: Millis,
         until: Millis,
     ) -> StoreResult<bool> {
@@ -30,12 +31,14 @@ impl Tokens for Backend {
             "INSERT INTO tokens (mini_program_id, lease, lease_until)
              SELECT id, CAST($2 AS BIGINT), CAST($4 AS BIGINT) FROM mini_programs WHERE id = $1
              ON CONFLICT (mini_program_id) DO UPDATE SET lease = excluded.lease, lease_until = excluded.lease_until
-             WHERE tokens.lease IS NULL OR tokens.lease_until <= $3",
+             WHERE (tokens.lease IS NULL OR tokens.lease_until <= $3)
+               AND tokens.version = COALESCE(CAST($5 AS BIGINT), tokens.version)",
         )
         .bind(mini_program.0)
         .bind(lease)
         .bind(now)
         .bind(until)
+        .bind(seen)
         .execute(self.write())
         .await?;
         Ok(done.rows_affected() > 0)

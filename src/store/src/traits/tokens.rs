@@ -35,10 +35,13 @@ pub trait Tokens {
 
     /// Takes the right to refresh, for one process at a time: `true` until `until` or [`Tokens::store_token`] or
     /// [`Tokens::fail_token`] under the same `lease` (a random positive number). A lease that ended may be taken over.
+    /// With `seen` (a version, 0 for no row) only while that is still the stored one: whoever looked before another
+    /// process stored a token does not fetch a second one.
     async fn lease_token_refresh(
         &self,
         mini_program: MiniProgramId,
         lease: i64,
+        seen: Option<i64>,
         now: Millis,
         until: Millis,
     ) -> StoreResult<bool>;

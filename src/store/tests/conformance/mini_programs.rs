@@ -47,7 +47,7 @@ async fn an_appid_is_taken_once(db: TestDb) {
 async fn with_token_and_pause(db: &TestDb) -> MiniProgramId {
     let s = &db.store;
     let id = s.add_mini_program(&settings("wx1"), "sealed", NOW).await.unwrap();
-    assert!(s.lease_token_refresh(id, 1, NOW, NOW + 10).await.unwrap());
+    assert!(s.lease_token_refresh(id, 1, None, NOW, NOW + 10).await.unwrap());
     s.store_token(id, 1, "token", NOW + 7_200_000, NOW).await.unwrap().unwrap();
     s.pause_mini_program(id, Some(NOW + 1000), Some(45009)).await.unwrap();
     id
@@ -57,7 +57,7 @@ async fn a_new_secret_drops_the_token_and_the_pause(db: TestDb) {
     let id = with_token_and_pause(&db).await;
     let s = db.store;
     // A refresh under way with the old secret must not store its token.
-    assert!(s.lease_token_refresh(id, 2, NOW, NOW + 10).await.unwrap());
+    assert!(s.lease_token_refresh(id, 2, None, NOW, NOW + 10).await.unwrap());
     assert!(s.change_mini_program(id, &settings("wx1"), Some("other")).await.unwrap());
     assert_eq!(s.sealed_secret(id).await.unwrap().as_deref(), Some("other"));
     assert_eq!(s.token(id).await.unwrap().unwrap().sealed, None);

@@ -129,7 +129,7 @@ async fn the_platform_is_forced_only_so_often(db: TestDb) {
     let w = World::new(&db).await;
     let force = async |lease, now| w.store.note_forced(w.mini_program, lease, 30_000, now).await.unwrap();
     assert!(!force(1, NOW).await);
-    assert!(w.store.lease_token_refresh(w.mini_program, 1, NOW, NOW + 99_999).await.unwrap());
+    assert!(w.store.lease_token_refresh(w.mini_program, 1, None, NOW, NOW + 99_999).await.unwrap());
     assert!(!force(2, NOW).await);
     assert!(force(1, NOW).await);
     assert!(!force(1, NOW + 29_999).await);

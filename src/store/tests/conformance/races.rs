@@ -141,7 +141,7 @@ async fn one_process_refreshes_the_token(db: TestDb) {
     let w = World::new(&db).await;
     let taken = together(6, |i| {
         let w = w.clone();
-        async move { w.store.lease_token_refresh(w.mini_program, i as i64 + 1, NOW, NOW + 100).await.unwrap() }
+        async move { w.store.lease_token_refresh(w.mini_program, i as i64 + 1, None, NOW, NOW + 100).await.unwrap() }
     })
     .await;
     assert_eq!(taken.iter().filter(|t| **t).count(), 1);
