@@ -39,6 +39,7 @@ mod subscribers;
 mod template_kind;
 mod templates;
 mod tokens;
+mod workers;
 
 use crate::{Store, StoreResult};
 use async_trait::async_trait;

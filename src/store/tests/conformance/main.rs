@@ -38,3 +38,4 @@ mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
+mod workers;
