@@ -16,8 +16,9 @@ CREATE TABLE workers (
     millirate BIGINT NOT NULL,
     p50_ms BIGINT,
     p95_ms BIGINT,
-    -- JSON: [[errcode, n], …] of the last minutes
-    codes TEXT NOT NULL,
+    -- JSON: what was finished in the last minute by mini program, and the errcodes of the last five
+    paces TEXT NOT NULL,
+    errors TEXT NOT NULL,
     -- JSON: what is dangerous about the settings
     warnings TEXT NOT NULL
 );

@@ -4,7 +4,28 @@ mod warning;
 
 pub use warning::Warning;
 
-use crate::Millis;
+use crate::{Millis, ids::MiniProgramId};
+use serde::{Deserialize, Serialize};
+
+/// What a process finished for one mini program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// Which.
+    pub mini_program: MiniProgramId,
+    /// Sent, failed and unknown deliveries.
+    pub finished: i64,
+}
+
+/// How often one code came for one mini program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorTally {
+    /// Which.
+    pub mini_program: MiniProgramId,
+    /// The code; `None`: all that the adviser does not know.
+    pub errcode: Option<i64>,
+    /// How often; deliveries that are tried again count each time.
+    pub n: i64,
+}
 
 /// What a process that sends tells of itself every few seconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +54,10 @@ pub struct Beat {
     pub p50_ms: Option<i64>,
     /// 95 of 100 calls of the last minute took at most so many milliseconds.
     pub p95_ms: Option<i64>,
-    /// Errcodes of the last five minutes with how often each came, most first.
-    pub codes: Vec<(i64, i64)>,
+    /// What it finished in the last minute, by mini program.
+    pub paces: Vec<Pace>,
+    /// What went wrong in the last five minutes, most first.
+    pub errors: Vec<ErrorTally>,
     /// What is dangerous about its settings.
     pub warnings: Vec<Warning>,
 }

@@ -21,13 +21,13 @@ impl Workers for Backend {
         query("DELETE FROM workers WHERE beat_at < $1").bind(now - KEPT_MS).execute(&mut *tx).await?;
         query(
             "INSERT INTO workers (id, host, pid, version, started_at, beat_at, draining, under_way, sent, failed, millirate,
-                                  p50_ms, p95_ms, codes, warnings)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                  p50_ms, p95_ms, paces, errors, warnings)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT (id) DO UPDATE
              SET started_at = excluded.started_at, beat_at = excluded.beat_at, draining = excluded.draining,
                  under_way = excluded.under_way, sent = excluded.sent, failed = excluded.failed,
                  millirate = excluded.millirate, p50_ms = excluded.p50_ms, p95_ms = excluded.p95_ms,
-                 codes = excluded.codes, warnings = excluded.warnings",
+                 paces = excluded.paces, errors = excluded.errors, warnings = excluded.warnings",
         )
         .bind(beat.id)
         .bind(text(&beat.host))
@@ -42,7 +42,8 @@ impl Workers for Backend {
         .bind(beat.millirate)
         .bind(beat.p50_ms)
         .bind(beat.p95_ms)
-        .bind(to_json(&beat.codes)?)
+        .bind(to_json(&beat.paces)?)
+        .bind(to_json(&beat.errors)?)
         .bind(to_json(&beat.warnings)?)
         .execute(&mut *tx)
         .await?;
@@ -57,7 +58,7 @@ impl Workers for Backend {
     async fn workers(&self, now: Millis) -> StoreResult<Vec<Worker>> {
         let rows: Vec<WorkerRecord> = query_as(
             "SELECT id, host, pid, version, started_at, beat_at, draining, under_way, sent, failed, millirate, p50_ms,
-                    p95_ms, codes, warnings
+                    p95_ms, paces, errors, warnings
              FROM workers WHERE beat_at >= $1 ORDER BY started_at, id",
         )
         .bind(now - SHOWN_MS)

@@ -2,8 +2,9 @@
 
 use model::{
     Millis,
-    worker::{Beat, Warning, Worker},
+    worker::{Beat, Worker},
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A row of `workers`.
@@ -22,7 +23,8 @@ pub(crate) struct WorkerRecord {
     millirate: i64,
     p50_ms: Option<i64>,
     p95_ms: Option<i64>,
-    codes: String,
+    paces: String,
+    errors: String,
     warnings: String,
 }
 
@@ -41,15 +43,16 @@ impl From<WorkerRecord> for Worker {
             millirate: r.millirate,
             p50_ms: r.p50_ms,
             p95_ms: r.p95_ms,
-            codes: serde_json::from_str(&r.codes).unwrap_or_default(),
-            warnings: warnings(&r.warnings),
+            paces: known(&r.paces),
+            errors: known(&r.errors),
+            warnings: known(&r.warnings),
         };
         Self { beat, beat_at: r.beat_at }
     }
 }
 
-/// A process of another version may warn of what this one does not know: that must not hide the rest.
-fn warnings(stored: &str) -> Vec<Warning> {
+/// A process of another version may tell of what this one does not know: that must not hide the rest.
+fn known<T: DeserializeOwned>(stored: &str) -> Vec<T> {
     let all: Vec<Value> = serde_json::from_str(stored).unwrap_or_default();
     all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect()
 }

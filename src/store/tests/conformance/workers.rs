@@ -4,7 +4,10 @@ use crate::{
     harness::{self, TestDb},
     world::{NOW, World, openids, sent},
 };
-use model::worker::{Beat, Warning, Worker};
+use model::{
+    ids::MiniProgramId,
+    worker::{Beat, ErrorTally, Pace, Warning, Worker},
+};
 use store::QueueLoad;
 
 cases!(
@@ -33,7 +36,10 @@ fn beat(id: i64) -> Beat {
         millirate: 10_050,
         p50_ms: Some(51),
         p95_ms: Some(90),
-        codes: vec![(43101, 2), (-1, 1)],
+        paces: vec![Pace { mini_program: MiniProgramId(3), finished: 603 }],
+        errors: [(Some(43101), 2), (None, 1)]
+            .map(|(errcode, n)| ErrorTally { mini_program: MiniProgramId(3), errcode, n })
+            .into(),
         warnings: vec![Warning::NetworkFileSystem { kind: "nfs4".to_owned() }, Warning::NoWorker],
     }
 }
@@ -43,7 +49,7 @@ async fn a_process_is_known_by_its_last_beat(db: TestDb) {
     assert_eq!(s.workers(NOW).await.unwrap(), []);
     s.beat(&beat(1), NOW).await.unwrap();
     s.beat(&Beat { started_at: NOW - 99, ..beat(2) }, NOW).await.unwrap();
-    let later = Beat { draining: true, under_way: 0, p50_ms: None, p95_ms: None, codes: vec![], ..beat(1) };
+    let later = Beat { draining: true, under_way: 0, p50_ms: None, p95_ms: None, errors: vec![], ..beat(1) };
     s.beat(&later, NOW + 5_000).await.unwrap();
     let expected = [
         Worker { beat: Beat { started_at: NOW - 99, ..beat(2) }, beat_at: NOW },
@@ -79,11 +85,11 @@ async fn a_warning_of_another_version_hides_nothing_else(db: TestDb) {
     db.store.beat(&beat(1), NOW).await.unwrap();
     harness::execute(
         &db,
-        "UPDATE workers SET warnings = '[{\"what\":\"of_tomorrow\",\"n\":1},{\"what\":\"no_worker\"}]', codes = '{}'",
+        "UPDATE workers SET warnings = '[{\"what\":\"of_tomorrow\",\"n\":1},{\"what\":\"no_worker\"}]', errors = '{}'",
     )
     .await;
     let worker = db.store.workers(NOW).await.unwrap().remove(0);
-    assert_eq!((worker.beat.warnings, worker.beat.codes), (vec![Warning::NoWorker], vec![]));
+    assert_eq!((worker.beat.warnings, worker.beat.errors), (vec![Warning::NoWorker], vec![]));
 }
 
 async fn queues_are_told_by_mini_program_until_they_are_empty(db: TestDb) {
