@@ -8,9 +8,9 @@ use model::worker::{BEAT_EVERY_MS, Beat, Warning, Worker};
 use std::{
     collections::BTreeSet,
     sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use window::History;
 
@@ -64,7 +64,7 @@ impl Heart {
     fn new(services: Arc<Services>) -> Self {
         let id = services.keys.random_lease().unwrap_or_else(|_| fastrand::i64(1..i64::MAX));
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let history = History::new(&services.meter);
+        let history = History::new(&services.meter, Instant::now());
         let versions = BTreeSet::from([VERSION.to_owned()]);
         Self { services, id, host, began: Instant::now(), history, beats: 0, failures: 0, versions }
     }
@@ -93,7 +93,7 @@ impl Heart {
     }
 
     async fn beat(&mut self, draining: bool) {
-        self.history.look(&self.services.meter);
+        self.history.look(&self.services.meter, Instant::now());
         let now = self.services.now();
         let up = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let beat = Beat {

@@ -8,9 +8,8 @@ use model::{
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::atomic::Ordering::Relaxed,
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::time::Instant;
 
 const RATE_OVER: Duration = Duration::from_secs(10);
 const FIGURES_OVER: Duration = Duration::from_secs(60);
@@ -35,7 +34,7 @@ struct Moment {
 }
 
 impl Moment {
-    fn of(meter: &Meter) -> Self {
+    fn of(meter: &Meter, at: Instant) -> Self {
         let mut calls = Times::default();
         let mut shares = BTreeMap::new();
         for (id, program) in meter.programs() {
@@ -48,7 +47,7 @@ impl Moment {
             };
             shares.insert(id, share);
         }
-        Self { at: Instant::now(), shares, calls }
+        Self { at, shares, calls }
     }
 
     /// Sent and failed by mini program after an earlier moment.
@@ -88,22 +87,23 @@ pub(super) struct History(VecDeque<Moment>);
 
 impl History {
     /// Begins with what the meter shows now.
-    pub(super) fn new(meter: &Meter) -> Self {
-        Self(VecDeque::from([Moment::of(meter)]))
+    pub(super) fn new(meter: &Meter, now: Instant) -> Self {
+        Self(VecDeque::from([Moment::of(meter, now)]))
     }
 
     /// Looks at the meter once more.
-    pub(super) fn look(&mut self, meter: &Meter) {
-        self.0.push_back(Moment::of(meter));
+    pub(super) fn look(&mut self, meter: &Meter, now: Instant) {
+        self.0.push_back(Moment::of(meter, now));
         // One that is old enough to measure the whole time from is all that is needed of the past.
-        while self.0.get(1).is_some_and(|second| second.at.elapsed() >= ERRORS_OVER) {
+        while self.0.get(1).is_some_and(|second| now.duration_since(second.at) >= ERRORS_OVER) {
             self.0.pop_front();
         }
     }
 
-    /// The latest moment that lies so far back, else the first there is.
+    /// The latest moment that lies so far before the last, else the first there is.
     fn before(&self, span: Duration) -> Option<&Moment> {
-        self.0.iter().rev().find(|moment| moment.at.elapsed() >= span).or_else(|| self.0.front())
+        let now = self.0.back()?.at;
+        self.0.iter().rev().find(|moment| now.duration_since(moment.at) >= span).or_else(|| self.0.front())
     }
 
     /// The figures of a beat: counts and calls of the last minute, the rate of the last ten seconds, the errors of the last
@@ -148,44 +148,52 @@ mod tests {
         }
     }
 
-    async fn pass(history: &mut History, meter: &Meter, secs: u64) {
-        for _ in 0..secs / 5 {
-            tokio::time::advance(Duration::from_secs(5)).await;
-            history.look(meter);
+    /// A history and the instant of its last look.
+    struct Life {
+        history: History,
+        now: Instant,
+    }
+
+    impl Life {
+        fn new(meter: &Meter) -> Self {
+            let now = Instant::now();
+            Self { history: History::new(meter, now), now }
+        }
+
+        fn pass(&mut self, meter: &Meter, secs: u64) -> Beat {
+            for _ in 0..secs / 5 {
+                self.now += Duration::from_secs(5);
+                self.history.look(meter, self.now);
+            }
+            self.history.figures()
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn figures_are_of_their_own_spans_and_fade() {
+    #[test]
+    fn figures_are_of_their_own_spans_and_fade() {
         let meter = Meter::default();
-        let mut history = History::new(&meter);
+        let mut life = Life::new(&meter);
         finish(&meter, &SENT, 90);
         finish(&meter, &REFUSED, 10);
-        pass(&mut history, &meter, 5).await;
-        let figures = history.figures();
+        let figures = life.pass(&meter, 5);
         assert_eq!((figures.sent, figures.failed, figures.millirate), (90, 10, 20_000));
         assert_eq!(figures.paces, [Pace { mini_program: ID, finished: 100 }]);
         assert_eq!(figures.errors, [ErrorTally { mini_program: ID, errcode: Some(43101), n: 10 }]);
         assert!(figures.p95_ms.is_some_and(|ms| (40..=50).contains(&ms)), "{figures:?}");
 
-        pass(&mut history, &meter, 30).await;
-        let figures = history.figures();
+        let figures = life.pass(&meter, 30);
         assert_eq!((figures.sent, figures.millirate), (90, 0));
-        pass(&mut history, &meter, 60).await;
-        let figures = history.figures();
+        let figures = life.pass(&meter, 60);
         assert_eq!((figures.sent, figures.failed, figures.p50_ms), (0, 0, None));
         assert_eq!((figures.paces.len(), figures.errors.len()), (0, 1));
-        pass(&mut history, &meter, 300).await;
-        assert_eq!(history.figures(), Beat::default());
-        assert!(history.0.len() <= 62, "{}", history.0.len());
+        assert_eq!(life.pass(&meter, 300), Beat::default());
+        assert!(life.history.0.len() <= 62, "{}", life.history.0.len());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_was_counted_before_does_not_count_again() {
+    #[test]
+    fn what_was_counted_before_does_not_count_again() {
         let meter = Meter::default();
         finish(&meter, &SENT, 500);
-        let mut history = History::new(&meter);
-        pass(&mut history, &meter, 20).await;
-        assert_eq!(history.figures(), Beat::default());
+        assert_eq!(Life::new(&meter).pass(&meter, 20), Beat::default());
     }
 }
