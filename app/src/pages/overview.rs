@@ -8,7 +8,7 @@ mod setup;
 mod start;
 mod today;
 
-pub(super) use engine::mix;
+pub(super) use engine::error_name;
 
 use super::statistics::{address, bars, sides};
 use crate::{

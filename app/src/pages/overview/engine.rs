@@ -94,16 +94,20 @@ pub(super) fn errors(ctx: &Context, program: &MiniProgram, engine: &EngineHealth
 }
 
 /// The codes with how often each came; the rest together.
-pub(in crate::pages) fn mix(ctx: &Context, errors: &[(Option<i64>, i64)]) -> String {
-    let name = |code: Option<i64>| match code {
-        Some(code) => format!("{} ({code})", advise(code).name(ctx.lang)),
-        None => ctx.t("未收录的错误码", "Codes that Yanshu does not know").to_owned(),
-    };
-    let mut parts: Vec<String> =
-        errors.iter().take(MOST_CODES).map(|(code, n)| format!("{} × {}", name(*code), number(*n))).collect();
+fn mix(ctx: &Context, errors: &[(Option<i64>, i64)]) -> String {
+    let part = |(code, n): &(Option<i64>, i64)| format!("{} × {}", error_name(ctx, *code), number(*n));
+    let mut parts: Vec<String> = errors.iter().take(MOST_CODES).map(part).collect();
     let rest: i64 = errors.iter().skip(MOST_CODES).map(|(_, n)| n).sum();
     if rest > 0 {
         parts.push(format!("{} × {}", ctx.t("其他", "others"), number(rest)));
     }
     parts.join(ctx.t("，", ", "))
+}
+
+/// A code and what it is called; none: all that nobody knows.
+pub(in crate::pages) fn error_name(ctx: &Context, code: Option<i64>) -> String {
+    match code {
+        Some(code) => format!("{} ({code})", advise(code).name(ctx.lang)),
+        None => ctx.t("未收录的错误码", "Codes that Yanshu does not know").to_owned(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        Badge, Empty, IconName, Tone,
+        Badge, Tone,
         words::{number, rate},
     },
     pages::mini_programs::{ago, span},
@@ -24,12 +24,8 @@ pub(super) fn card(ctx: &Context, health: &EngineHealth) -> AnyView {
 }
 
 fn none(ctx: &Context) -> AnyView {
-    let title = ctx.t("没有进程在发送", "No process is sending");
-    let text = ctx.t(
-        "通知任务会留在队列里。请启动 yanshu worker，或不带 --no-worker 启动 yanshu serve。",
-        "Notices stay in the queue. Start yanshu worker, or yanshu serve without --no-worker.",
-    );
-    view! { <Empty icon=IconName::Alert title=title text=text /> }.into_any()
+    let text = ctx.t("没有进程在发送，通知任务会留在队列里。", "No process is sending; notices stay in the queue.");
+    view! { <p class="muted">{text.to_owned()}</p> }.into_any()
 }
 
 fn table(ctx: &Context, health: &EngineHealth) -> AnyView {

@@ -4,7 +4,7 @@ use crate::{
     components::words::number,
     pages::{
         mini_programs::{sending_state, span},
-        overview::mix,
+        overview::error_name,
     },
     web::Context,
 };
@@ -65,8 +65,18 @@ fn row(ctx: &Context, health: &EngineHealth, program: &MiniProgram) -> AnyView {
             <td class="num">{waiting}</td>
             <td>{due.unwrap_or_else(|| "—".to_owned())}</td>
             <td class="num">{number(health.pace(program.id))}</td>
-            <td>{if errors.is_empty() { "—".to_owned() } else { mix(ctx, &errors) }}</td>
+            <td class="nowrap">{if errors.is_empty() { "—".into_any() } else { codes(ctx, errors) }}</td>
         </tr>
     }
     .into_any()
+}
+
+/// Each code in its line, with the way to what it means.
+fn codes(ctx: &Context, errors: Vec<(Option<i64>, i64)>) -> AnyView {
+    let line = |(code, n): (Option<i64>, i64)| {
+        let href = code.map_or_else(|| "/errors".to_owned(), |code| format!("/errors/{code}"));
+        view! { <div><a href=href>{error_name(ctx, code)}</a> " × " {number(n)}</div> }
+    };
+    let lines: Vec<_> = errors.into_iter().map(line).collect();
+    view! { {lines} }.into_any()
 }
