@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_rate_is_never_nothing_while_something_goes_out() {
-        assert_eq!([0.0, 0.01, 3.14, 9.96, 12_345.6].map(rate), ["0", "0.1", "3.1", "10", "12,346"]);
+        assert_eq!([0.0, 0.01, 3.27, 9.96, 12_345.6].map(rate), ["0", "0.1", "3.3", "10", "12,346"]);
     }
 
     #[test]
