@@ -140,7 +140,7 @@ impl Running {
 async fn chores(services: Arc<Services>, retention: Option<Duration>, parts: Parts, stopping: CancellationToken) {
     let mut next = if parts.worker { CHORES } else { FIRST_LOOK };
     loop {
-        if let Err(error) = keep_up(&services, retention).await {
+        if let Err(error) = keep_up(&services, retention, || stopping.is_cancelled()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what is old could not be cleared");
         }
         tokio::select! {

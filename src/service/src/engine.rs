@@ -12,6 +12,7 @@ mod call;
 pub(crate) mod meter;
 pub(crate) mod pulse;
 mod pump;
+mod speed;
 mod supervisor;
 mod verdict;
 mod writer;

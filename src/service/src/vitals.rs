@@ -132,8 +132,7 @@ impl Services {
         let queue = |load: store::QueueLoad| Queue {
             mini_program: load.mini_program,
             waiting: load.waiting,
-            // Nothing waits for longer than its notice.
-            due_since: due.get(&load.mini_program).filter(|at| **at <= now).map(|at| (*at).max(load.confirmed_at)),
+            due_since: due.get(&load.mini_program).copied().filter(|at| *at <= now),
         };
         Ok(loads.into_iter().map(queue).collect())
     }

@@ -26,6 +26,13 @@ macro_rules! for_update {
     };
 }
 
+/// The same, one after the other in an order.
+macro_rules! locked {
+    ($table:literal, $order:literal) => {
+        concat!(" ORDER BY ", $order, " FOR UPDATE OF ", $table)
+    };
+}
+
 /// The same, leaving out what others hold.
 macro_rules! skip_locked {
     ($table:literal) => {
@@ -49,9 +56,11 @@ macro_rules! position {
 
 mod connect;
 mod dialect;
+mod listen;
 #[cfg(test)]
 mod plans;
 #[path = "portable/root.rs"]
 mod portable;
+mod upkeep;
 
 pub(crate) use connect::connect;

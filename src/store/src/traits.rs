@@ -3,6 +3,7 @@
 mod callbacks;
 mod deliveries;
 mod grants;
+mod heard;
 mod mini_programs;
 mod notices;
 mod people;
@@ -11,11 +12,13 @@ mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
+mod upkeep;
 mod workers;
 
 pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
+pub use heard::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
@@ -24,6 +27,7 @@ pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
+pub use upkeep::*;
 pub use workers::*;
 
 use crate::StoreResult;
@@ -43,6 +47,7 @@ pub trait Store:
     + Tokens
     + Callbacks
     + Platform
+    + Upkeep
     + Workers
     + std::fmt::Debug
     + Send
@@ -53,6 +58,9 @@ pub trait Store:
 
     /// Whether the database answers and can be written to.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// What other processes announce.
+    fn heard(&self) -> &Heard;
 
     /// Closes all connections, after what is under way.
     async fn close(&self);

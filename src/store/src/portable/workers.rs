@@ -68,17 +68,16 @@ impl Workers for Backend {
     }
 
     async fn queues(&self) -> StoreResult<Vec<QueueLoad>> {
-        let rows: Vec<(i64, i64, i64)> = query_as(
-            "SELECT n.mini_program_id, CAST(sum(c.n) AS BIGINT), min(n.confirmed_at)
-             FROM notices n JOIN notice_counts c ON c.notice_id = n.id AND c.state IN (0, 1) AND c.n > 0
+        let rows: Vec<(i64, i64)> = query_as(
+            "SELECT n.mini_program_id, CAST(sum(c.n) AS BIGINT)
+             FROM notices n JOIN notice_counts c ON c.notice_id = n.id AND c.state = 0 AND c.n > 0
              WHERE n.state = 'running' AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL
              GROUP BY n.mini_program_id
              ORDER BY n.mini_program_id",
         )
         .fetch_all(self.read())
         .await?;
-        let load = |(id, waiting, confirmed_at)| QueueLoad { mini_program: MiniProgramId(id), waiting, confirmed_at };
-        Ok(rows.into_iter().map(load).collect())
+        Ok(rows.into_iter().map(|(id, waiting)| QueueLoad { mini_program: MiniProgramId(id), waiting }).collect())
     }
 
     async fn waiting_events(&self, most: i64) -> StoreResult<i64> {

@@ -15,8 +15,6 @@ pub struct QueueLoad {
     pub mini_program: MiniProgramId,
     /// Pending and sending deliveries of its running notices; never 0.
     pub waiting: i64,
-    /// When the oldest of these notices was confirmed.
-    pub confirmed_at: Millis,
 }
 
 /// The connections of this process.

@@ -2,13 +2,14 @@
 
 use crate::{
     harness::{self, TestDb},
-    world::{NOW, World, openids, sent},
+    world::{NOW, World, openids, result, sent},
 };
 use model::{
     ids::MiniProgramId,
+    notice::NoticeState,
     worker::{Beat, ErrorTally, Pace, Warning, Worker},
 };
-use store::QueueLoad;
+use store::{Outcome, QueueLoad};
 
 cases!(
     a_process_is_known_by_its_last_beat,
@@ -100,19 +101,23 @@ async fn queues_are_told_by_mini_program_until_they_are_empty(db: TestDb) {
     assert_eq!(db.store.queues().await.unwrap(), []);
     w.send_of(w.one, openids(&["o00000", "o00001"]), NOW).await;
     w.send_of(w.one, openids(&["o00002"]), NOW + MINUTE).await;
-    other.send_of(other.one, openids(&["x"]), NOW + 2 * MINUTE).await;
-    let load = |w: &World, waiting, confirmed_at| QueueLoad { mini_program: w.mini_program, waiting, confirmed_at };
-    assert_eq!(db.store.queues().await.unwrap(), [load(&w, 3, NOW), load(&other, 1, NOW + 2 * MINUTE)]);
+    let late = other.send_of(other.one, openids(&["x"]), NOW + 2 * MINUTE).await;
+    let load = |w: &World, waiting| QueueLoad { mini_program: w.mini_program, waiting };
+    assert_eq!(db.store.queues().await.unwrap(), [load(&w, 3), load(&other, 1)]);
 
-    // Leased ones still wait; what was sent does not.
-    let claimed = w.claim_at(1, 2, NOW + 3 * MINUTE).await;
-    assert_eq!(db.store.queues().await.unwrap()[0], load(&w, 3, NOW));
-    let results: Vec<_> = claimed.iter().map(|c| sent(c, 1)).collect();
-    assert_eq!(w.record(&results).await, 2);
-    assert_eq!(db.store.queues().await.unwrap()[0].waiting, 1);
-    let last = w.claim_at(2, 2, NOW + 3 * MINUTE).await;
+    // Leased ones still wait, as do those to be tried again; what was sent does not.
+    let claimed = w.claim_at(1, 3, NOW + 3 * MINUTE).await;
+    assert_eq!(db.store.queues().await.unwrap()[0], load(&w, 3));
+    let later = Outcome::Retry { due_at: NOW + 9 * MINUTE, errcode: -1 };
+    let results = [sent(&claimed[0], 1), sent(&claimed[1], 1), result(&claimed[2], 1, later)];
+    assert_eq!(w.record(&results).await, 3);
+    assert_eq!(db.store.queues().await.unwrap()[0], load(&w, 1));
+    let last = w.claim_at(2, 2, NOW + 9 * MINUTE).await;
     assert_eq!(w.record(&[sent(&last[0], 2)]).await, 1);
-    assert_eq!(db.store.queues().await.unwrap(), [load(&other, 1, NOW + 2 * MINUTE)]);
+    assert_eq!(db.store.queues().await.unwrap(), [load(&other, 1)]);
+    // What was withdrawn is not ready.
+    assert!(db.store.end_notice(late, NoticeState::Cancelled, None, NOW + 9 * MINUTE).await.unwrap());
+    assert_eq!(db.store.queues().await.unwrap(), []);
 }
 
 async fn waiting_pushes_are_counted_up_to_a_bound(db: TestDb) {
