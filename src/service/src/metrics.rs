@@ -26,6 +26,8 @@ struct Standing {
     /// How long the oldest due delivery waits.
     oldest_due_ms: Millis,
     paused: bool,
+    /// The most calls a second, as set or as WeChat's trouble has slowed it down.
+    most_per_second: Option<i64>,
     /// When the token was obtained, and when it ends.
     token: Option<(Millis, Millis)>,
 }
@@ -84,10 +86,12 @@ impl Services {
         for program in self.store.mini_programs().await? {
             let token = self.store.token(program.id).await?.filter(|token| token.sealed.is_some());
             let queue = queues.get(&program.id);
+            let pace = self.store.pace(program.id, health.at).await?;
             let standing = Standing {
                 waiting: queue.map_or(0, |queue| queue.waiting),
                 oldest_due_ms: queue.and_then(|queue| queue.due_since).map_or(0, |since| (health.at - since).max(0)),
                 paused: program.paused_until.is_some_and(|until| until > health.at),
+                most_per_second: [pace.set, pace.slowed].into_iter().flatten().min(),
                 token: token.map(|token| (token.obtained_at, token.expires_at)),
             };
             programs.insert(program.id, standing);

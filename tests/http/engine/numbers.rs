@@ -54,7 +54,7 @@ both! {
             app.accept(&openid(i)).await;
         }
         app.accept(&openid(22)).await;
-        app.simulator.script([Fault::new(Match::sends().openid(&openid(22)), Action::errcode(987_654))]);
+        app.simulator.script([Fault::new(Match::sends().openid(openid(22)), Action::errcode(987_654))]);
         let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
         app.wait(notice).await;
         let numbers = Numbers::of(&app.url).await;
@@ -69,6 +69,7 @@ both! {
         assert_eq!(numbers.number("yanshu_queue_deliveries", &[mine]), Some(0.0));
         assert_eq!(numbers.number("yanshu_queue_oldest_due_seconds", &[mine]), Some(0.0));
         assert_eq!(numbers.number("yanshu_mini_program_paused", &[mine]), Some(0.0));
+        assert_eq!(numbers.number("yanshu_pace_limit", &[mine]), None);
         let left = numbers.number("yanshu_token_left_seconds", &[mine]).unwrap();
         assert!((6_000.0..=7_200.0).contains(&left), "{left}");
         for (family, expected) in [
@@ -99,6 +100,7 @@ both! {
         let (program, template) = app.furnish().await;
         app.people(5, 1).await;
         app.send(template, AudienceInput::EverybodyWithGrant).await;
+        app.services.store().slow_down(program, 40, app.services.now()).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
         let numbers = Numbers::of(&app.url).await;
         let id = program.to_string();
@@ -108,6 +110,7 @@ both! {
         assert!((1.0..30.0).contains(&oldest), "{oldest}");
         assert_eq!((numbers.number("yanshu_workers", &[]), numbers.number("yanshu_engine_running", &[])), (Some(0.0), Some(0.0)));
         assert_eq!(numbers.number("yanshu_token_age_seconds", &mine), None);
+        assert_eq!(numbers.number("yanshu_pace_limit", &mine), Some(20.0));
         app.finish().await;
     }
 }

@@ -150,6 +150,9 @@ impl Scrape {
             "1: sending rests, a quota is used up or the account is in trouble",
             &of_all(&|s| i64::from(s.paused)),
         )?;
+        let limits = stored.programs.iter().filter_map(|(id, s)| s.most_per_second.map(|most| (vec![of(*id)], most)));
+        let help = "The most calls a second, set by a person or lowered while WeChat is busy; absent: no limit";
+        gauges(out, "yanshu_pace_limit", help, &limits.collect())?;
         let due = stored.programs.iter().map(|(id, s)| (vec![of(*id)], seconds(s.oldest_due_ms))).collect();
         gauges(out, "yanshu_queue_oldest_due_seconds", "How long the oldest due delivery waits; 0: none is due", &due)?;
         let tokens = stored.programs.iter().filter_map(|(id, s)| s.token.map(|token| (*id, token)));
