@@ -6,7 +6,7 @@ use crate::{
         Tone,
         words::{number, rate},
     },
-    pages::mini_programs::{ago, span},
+    pages::mini_programs::{heard, span},
     web::Context,
 };
 use model::{Millis, advice::advise, mini_program::MiniProgram};
@@ -49,7 +49,7 @@ fn none(ctx: &Context, engine: &EngineHealth) -> String {
     match engine.last_beat() {
         Some(at) => {
             let last = ctx.t("最后一次心跳：", "last heard of ");
-            format!("{text} · {last}{}", ago(at, engine.at, ctx.lang))
+            format!("{text} · {last}{}", heard(at, engine.at, ctx.lang))
         }
         None => text.to_owned(),
     }
@@ -59,7 +59,7 @@ fn fine(ctx: &Context, engine: &EngineHealth) -> String {
     let n = engine.workers.len();
     let processes = ctx.t("{n} 个进程", if n == 1 { "{n} process" } else { "{n} processes" });
     let processes = processes.replace("{n}", &n.to_string());
-    let last = engine.last_beat().map(|at| ago(at, engine.at, ctx.lang)).unwrap_or_default();
+    let last = engine.last_beat().map(|at| heard(at, engine.at, ctx.lang)).unwrap_or_default();
     format!("{processes} · {} · {last}", per_second(ctx, engine))
 }
 

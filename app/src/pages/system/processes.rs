@@ -5,7 +5,7 @@ use crate::{
         Badge, Tone,
         words::{number, rate},
     },
-    pages::mini_programs::{ago, span},
+    pages::mini_programs::{heard, span},
     web::Context,
 };
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ fn row(ctx: &Context, health: &EngineHealth, worker: &Worker, alive: bool) -> An
             <td class="num">{now(number(beat.sent))}</td>
             <td class="num">{now(number(beat.failed))}</td>
             <td class="num">{now(call)}</td>
-            <td><time datetime=ctx.time(worker.beat_at)>{ago(worker.beat_at, health.at, ctx.lang)}</time></td>
+            <td><time datetime=ctx.time(worker.beat_at)>{heard(worker.beat_at, health.at, ctx.lang)}</time></td>
         </tr>
     }
     .into_any()
