@@ -2,8 +2,9 @@
 
 use super::{claim, delivery_pages, ended, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 20] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 21] = [
     ("the next window of the queue", queue::WINDOW),
+    ("the notices of a window", queue::NOTICES),
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
     ("what is leased under the results' leases", results::LEASED),
