@@ -47,8 +47,10 @@ pub(super) enum Signal {
     NotReached,
     /// The mini program was paused.
     Paused,
-    /// WeChat is busy or asks for fewer calls.
+    /// WeChat is busy.
     Busy,
+    /// WeChat asks for fewer calls; the mini program was paused.
+    TooFast,
     /// The token was dropped.
     TokenDropped,
 }
@@ -140,7 +142,7 @@ impl Job {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the mini program could not be paused");
                 }
                 // The pause is what holds it back, and a person may end that at any time.
-                let signal = if errcode == TOO_MANY { Signal::Busy } else { Signal::Paused };
+                let signal = if errcode == TOO_MANY { Signal::TooFast } else { Signal::Paused };
                 self.finish(Some(attempt), Outcome::Retry { due_at: now + 1_000, errcode }, None, signal)
             }
         }

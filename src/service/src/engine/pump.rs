@@ -240,12 +240,12 @@ impl Lane {
         self.meter.finished(&finished.result.outcome, finished.result.attempt.as_ref().map(|_| began.elapsed()));
         drop(under_way);
         match signal {
-            Signal::Answered | Signal::TokenDropped | Signal::Busy => self.lock_rest().failures = 0,
+            Signal::Answered | Signal::TokenDropped | Signal::Busy | Signal::TooFast => self.lock_rest().failures = 0,
             Signal::NotReached => self.rest_a_little(),
             Signal::Paused => {}
         }
         if signal != Signal::NotReached {
-            self.mind_the_pace(signal == Signal::Busy).await;
+            self.mind_the_pace(signal).await;
         }
         // The writer outlives every lane; if it were gone the lease would show the delivery as unknown.
         if self.results.send(finished).await.is_err() {
@@ -253,12 +253,14 @@ impl Lane {
         }
     }
 
-    async fn mind_the_pace(&self, is_busy: bool) {
+    async fn mind_the_pace(&self, signal: Signal) {
         let now = self.services.now();
-        let speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner).answered(is_busy, now);
+        let is_too_fast = signal == Signal::TooFast;
+        let is_busy = is_too_fast || signal == Signal::Busy;
+        let speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner).answered(is_busy, is_too_fast, now);
         let Some(calls) = speed else { return };
         match self.services.store.slow_down(self.program, calls, now).await {
-            Ok(true) => tracing::warn!(mini_program.id = self.program.0, calls, "WeChat is busy: half as fast for now"),
+            Ok(true) => tracing::info!(mini_program.id = self.program.0, calls, "WeChat is busy: half as fast for now"),
             Ok(false) => {}
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the pace could not be slowed down");

@@ -3,9 +3,9 @@
 use model::Millis;
 
 /// So many busy answers at least before anything slows down.
-const FEW: u64 = 2;
+const FEW: u64 = 5;
 /// One in so many answers may be busy: the platform has such moments.
-const ONE_IN: u64 = 20;
+const ONE_IN: u64 = 5;
 
 /// Answers by second.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(super) struct Speed {
     second: Millis,
     now: Second,
     before: Second,
+    /// The second in which it was last told to go slower: once a second is enough.
+    told: Millis,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,8 +24,9 @@ struct Second {
 }
 
 impl Speed {
-    /// Takes down an answer; the calls a second when so many of them were busy that it has to go slower.
-    pub(super) fn answered(&mut self, is_busy: bool, now: Millis) -> Option<i64> {
+    /// Takes down an answer; the calls a second when so many of them were busy that it has to go slower, or when the platform
+    /// says so itself.
+    pub(super) fn answered(&mut self, is_busy: bool, is_too_fast: bool, now: Millis) -> Option<i64> {
         let second = now.div_euclid(1_000);
         if second != self.second {
             self.before = if second == self.second + 1 { self.now } else { Second::default() };
@@ -33,7 +36,12 @@ impl Speed {
         self.now.busy += u64::from(is_busy);
         let busy = self.now.busy + self.before.busy;
         let answers = self.now.answers + self.before.answers;
-        (is_busy && busy >= FEW && busy * ONE_IN >= answers).then(|| self.calls())
+        let is_trouble = is_too_fast || is_busy && busy >= FEW && busy * ONE_IN >= answers;
+        if !is_trouble || self.told == second {
+            return None;
+        }
+        self.told = second;
+        Some(self.calls())
     }
 
     fn calls(&self) -> i64 {
@@ -48,9 +56,9 @@ mod tests {
     #[test]
     fn a_busy_moment_now_and_then_slows_nothing_down() {
         let mut speed = Speed::default();
-        assert_eq!(speed.answered(true, 1_000), None, "a single one says nothing");
+        assert_eq!(speed.answered(true, false, 1_000), None, "a single one says nothing");
         for call in 0..2_000 {
-            assert_eq!(speed.answered(call % 40 == 0, 2_000 + call / 2), None);
+            assert_eq!(speed.answered(call % 8 == 0, false, 2_000 + call / 2), None);
         }
     }
 
@@ -58,9 +66,10 @@ mod tests {
     fn a_platform_that_is_busy_slows_it_down_from_what_it_was() {
         let mut speed = Speed::default();
         for call in 0..500 {
-            speed.answered(false, 1_000 + call);
+            speed.answered(false, false, 1_000 + call);
         }
-        let told: Vec<_> = (0..60).filter_map(|call| speed.answered(true, 2_000 + call)).collect();
+        let told: Vec<_> = (0..400).filter_map(|call| speed.answered(true, false, 2_000 + call)).collect();
         assert_eq!(told.first(), Some(&500));
+        assert_eq!(speed.answered(true, true, 9_000), Some(1), "being told so once is enough");
     }
 }
