@@ -58,7 +58,8 @@ impl Verdict {
         self.unknown_allowed = self.unknown - self.unknown_for_nothing + self.unread;
         if self.unknown_for_nothing > self.unread {
             let (n, unread) = (self.unknown_for_nothing, self.unread);
-            self.breaches.push(format!("{n} are unknown although they were answered; {unread} calls were closed unread"));
+            self.breaches
+                .push(format!("{n} are unknown although they were answered; {unread} calls were closed unread"));
         }
     }
 }
@@ -128,7 +129,8 @@ impl<'a> Judge<'a> {
             there.in_doubt += usize::from(!call.answered || call.spoilt);
             verdict.accepted += usize::from(call.accepted);
         }
-        let doubled: Vec<_> = log.iter().filter(|(_, there)| there.accepted > 1).map(|((openid, _), _)| openid).collect();
+        let doubled: Vec<_> =
+            log.iter().filter(|(_, there)| there.accepted > 1).map(|((openid, _), _)| openid).collect();
         if !doubled.is_empty() {
             let names: Vec<_> = doubled.iter().take(NAMES).collect();
             verdict.breaches.push(format!("{} were sent to twice: {names:?}", doubled.len()));

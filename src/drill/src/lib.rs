@@ -6,7 +6,6 @@
 //! depend on the machine too, so a seed tells what was tried and does not replay it to the microsecond. What does replay
 //! exactly are the [`schedules`].
 
-
 pub mod crew;
 
 pub mod judge;
@@ -14,10 +13,11 @@ pub mod kill;
 
 pub mod place;
 
-
 pub mod report;
 
 pub mod stage;
+
+pub mod schedules;
 
 pub use crew::Crew;
 pub use judge::{Judge, Verdict};

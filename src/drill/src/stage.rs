@@ -8,9 +8,7 @@ use model::{
     ids::{MiniProgramId, NoticeId, TemplateId},
     notice::StateCounts,
 };
-use service::{
-    AudienceInput, ContentInput, MiniProgramInput, Services, TemplateInput, clock::SystemClock, keys::Keys,
-};
+use service::{AudienceInput, ContentInput, MiniProgramInput, Services, TemplateInput, clock::SystemClock, keys::Keys};
 use simulator::{Account, Grant, Settings, Simulator, Template};
 use std::{collections::BTreeMap, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Durability, OpenOptions};
@@ -96,8 +94,7 @@ impl Stage {
         let services = Arc::new(Services::new(store, Arc::new(SystemClock), keys, client));
         let program = add_mini_program(&services, &simulator).await?;
         let openids: Vec<String> = (0..people).map(|n| format!("oDril0000000000000000{n:07}")).collect();
-        let mut stage =
-            Self { place, services, simulator, temper, program, ordered: Vec::new(), openids, base, stop };
+        let mut stage = Self { place, services, simulator, temper, program, ordered: Vec::new(), openids, base, stop };
         stage.order(notices).await?;
         Ok(stage)
     }
