@@ -61,9 +61,25 @@ impl Place {
     /// # Errors
     /// The folder cannot be made.
     pub fn file() -> Result<Self> {
-        let folder = TempDir::with_prefix("yanshu-drill-")?;
+        Self::temporary(TempDir::with_prefix("yanshu-drill-")?)
+    }
+
+    fn temporary(folder: TempDir) -> Result<Self> {
         let url = sqlite_url(folder.path());
         Ok(Self { url, dialect: "sqlite", made_on: None, _folder: Some(folder) })
+    }
+
+    /// As [`Place::new`]; a file is put into memory, where the system has a folder for that.
+    ///
+    /// # Errors
+    /// As of [`Place::on`] and [`Place::file`].
+    pub async fn quick(server: Option<&Server>) -> Result<Self> {
+        let memory = Path::new("/dev/shm");
+        match server {
+            Some(server) => Self::on(server).await,
+            None if memory.is_dir() => Self::temporary(TempDir::with_prefix_in("yanshu-drill-", memory)?),
+            None => Self::file(),
+        }
     }
 
     /// An SQLite file in a folder that somebody else looks after.

@@ -16,7 +16,7 @@ use model::{
     page::At,
 };
 use std::{collections::BTreeMap, fmt};
-use store::{Claim, Claimed, DeliveryResult};
+use store::{Claim, Claimed, DeliveryResult, Outcome};
 
 const WORKERS: usize = 3;
 /// Far longer than a call; ends only by a long tick.
@@ -71,11 +71,11 @@ impl<'a> Life<'a> {
         Self { world, seed, rng, now, workers, shadow, taken, history }
     }
 
-    /// All steps; what went wrong, if something did.
-    pub async fn live(&mut self) -> Result<Result<(), Failure>> {
-        let result = self.steps().await?;
+    /// All steps. That the store refuses is a failure too: nothing that is asked of it is impossible.
+    pub async fn live(&mut self) -> Result<(), Failure> {
+        let result = self.steps().await.unwrap_or_else(|error| Err(format!("the store refuses: {error:#}")));
         let (seed, history) = (self.seed, std::mem::take(&mut self.history));
-        Ok(result.map_err(|what| Failure { seed, what, history }))
+        result.map_err(|what| Failure { seed, what, history })
     }
 
     async fn steps(&mut self) -> Stepped {
@@ -107,6 +107,7 @@ impl<'a> Life<'a> {
             Step::Store => return self.store(n, false).await,
             Step::StoreLost => return self.store(n, true).await,
             Step::StoreAgain => return self.store_again(n).await,
+            Step::Stray => return self.stray().await,
             Step::Crash => {
                 self.tell(format!("worker {n} crashes"));
                 self.workers[n] = Worker::default();
@@ -249,6 +250,24 @@ impl<'a> Life<'a> {
         let batch = self.workers[n].stored.clone();
         self.tell(format!("worker {n} stores again {:?}", batch.iter().map(told).collect::<Vec<_>>()));
         self.record(&batch).await
+    }
+
+    /// A result under a lease that the delivery is not under, whoever it comes from: it must not count.
+    async fn stray(&mut self) -> Stepped {
+        let ids: Vec<_> = self.shadow.lines.iter().map(|(id, line)| (*id, line.lease)).collect();
+        let Some((id, current)) = self.rng.choice(ids) else { return Ok(Ok(())) };
+        let lease = self.rng.i64(1..=self.world.lease.max(1));
+        if lease == current {
+            return Ok(Ok(()));
+        }
+        let outcome = if self.rng.bool() {
+            Outcome::Sent { msgid: None }
+        } else {
+            Outcome::Failed { errcode: 40003, no_grant: false }
+        };
+        let stray = DeliveryResult { id, lease, attempt: None, outcome };
+        self.tell(format!("a stray result: {}", told(&stray)));
+        self.record(&[stray]).await
     }
 
     async fn record(&mut self, batch: &[DeliveryResult]) -> Stepped {

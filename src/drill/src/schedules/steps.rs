@@ -21,6 +21,8 @@ pub(super) enum Step {
     StoreLost,
     /// A worker stores again what was stored.
     StoreAgain,
+    /// A result comes under a lease that is over or was never the delivery's.
+    Stray,
     /// A worker forgets everything.
     Crash,
     /// Leases that ended are dealt with.
@@ -42,7 +44,7 @@ pub(super) enum Step {
 }
 
 /// How often each comes, and its name.
-const WEIGHTS: [(Step, u32, &str); 17] = [
+const WEIGHTS: [(Step, u32, &str); 18] = [
     (Step::Order, 3, "order"),
     (Step::Claim, 14, "claim"),
     (Step::ClaimLost, 3, "claim, answer lost"),
@@ -51,6 +53,7 @@ const WEIGHTS: [(Step, u32, &str); 17] = [
     (Step::Store, 14, "store"),
     (Step::StoreLost, 3, "store, answer lost"),
     (Step::StoreAgain, 3, "store again"),
+    (Step::Stray, 3, "stray result"),
     (Step::Crash, 4, "crash"),
     (Step::Recover, 7, "recover"),
     (Step::End, 2, "end"),
