@@ -67,7 +67,8 @@ impl Verdict {
 /// Compares a stage with its platform after all workers have stopped.
 #[derive(Debug)]
 pub struct Judge<'a> {
-    stage: &'a Stage,
+    /// What is looked at.
+    pub stage: &'a Stage,
     /// At most so many deliveries may be unknown.
     pub unknown_allowed: usize,
     /// Whether a call may meet another to the same person: only where the platform was told to hang.

@@ -6,18 +6,18 @@
 //! depend on the machine too, so a seed tells what was tried and does not replay it to the microsecond. What does replay
 //! exactly are the [`schedules`].
 
+pub mod clock;
 pub mod crew;
-
+pub mod disk;
 pub mod judge;
 pub mod kill;
-
+pub mod outage;
 pub mod place;
-
+pub mod platform;
+mod proxy;
 pub mod report;
-
-pub mod stage;
-
 pub mod schedules;
+pub mod stage;
 
 pub use crew::Crew;
 pub use judge::{Judge, Verdict};
