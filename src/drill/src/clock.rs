@@ -4,7 +4,7 @@ use crate::{
     Crew, Judge, Place, Server, Stage, Temper,
     report::{Row, Told},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fastrand::Rng;
 use simulator::{Action, Fault, Match};
 use std::{
@@ -77,7 +77,7 @@ pub async fn run(plan: &Plan) -> Result<Row> {
         times += 1;
     }
     clocks.right()?;
-    stage.wait_for(stage.deliveries()).await?;
+    stage.wait_for(stage.deliveries()).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     let mut judge = Judge::new(&stage);
     // A jump ends leases of calls under way. Their answers still count, except those that ask for another try.

@@ -95,6 +95,14 @@ impl Crew {
         Ok(())
     }
 
+    /// The ends of their logs, for an error.
+    #[must_use]
+    pub fn logs(&self) -> String {
+        let logs =
+            (0..self.children.len()).map(|n| format!("worker {n} said: {}", tail(&log_file(self.folder.path(), n))));
+        logs.collect::<Vec<_>>().join("; ")
+    }
+
     /// SIGTERM to all; they have to end in time and without an error.
     ///
     /// # Errors

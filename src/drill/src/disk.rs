@@ -62,7 +62,7 @@ pub async fn run(plan: &Plan) -> Result<Row> {
         crew.check()?;
         times += 1;
     }
-    stage.wait_for(stage.deliveries()).await?;
+    stage.wait_for(stage.deliveries()).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     let mut verdict = Judge::new(&stage).look().await?;
     if hit == 0 {

@@ -4,7 +4,7 @@ use crate::{
     Crew, Judge, Place, Server, Stage, Temper,
     report::{Row, Told},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fastrand::Rng;
 use model::delivery::DeliveryState;
 use std::{
@@ -58,7 +58,7 @@ pub async fn run(plan: &Plan) -> Result<Row> {
         crew.replace(rng.usize(..crew.len()))?;
         kills += 1;
     }
-    stage.wait_for(stage.deliveries()).await?;
+    stage.wait_for(stage.deliveries()).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     let mut judge = Judge::new(&stage);
     judge.unknown_allowed = kills * plan.temper.concurrency;

@@ -5,7 +5,7 @@ use crate::{
     proxy::{Proxy, Weather},
     report::{Row, Told},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fastrand::Rng;
 use std::{
     path::PathBuf,
@@ -110,7 +110,7 @@ async fn rest(proxy: &Proxy, weather: &[(Weather, Duration)]) {
 }
 
 async fn finish(plan: &Plan, stage: Stage, crew: Crew, times: usize) -> Result<crate::Verdict> {
-    stage.wait_for(stage.deliveries()).await?;
+    stage.wait_for(stage.deliveries()).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     let mut verdict = Judge::new(&stage).look().await?;
     if times < plan.times {

@@ -5,7 +5,7 @@ use crate::{
     report::{Row, Told},
     stage::APPID,
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fastrand::Rng;
 use simulator::{Action, Fault, Match};
 use std::{
@@ -60,7 +60,7 @@ pub async fn run(plan: &Plan) -> Result<Row> {
         crew.check()?;
     }
     stage.simulator.clear_faults();
-    stage.wait_patiently(stage.deliveries(), PATIENCE).await?;
+    stage.wait_patiently(stage.deliveries(), PATIENCE).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     // Whoever waits for an answer in vain hangs up, and the platform may learn of it after the next call has come.
     let judge = Judge { overlaps_allowed: true, only_in_doubt: true, ..Judge::new(&stage) };
