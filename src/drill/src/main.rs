@@ -56,7 +56,7 @@ struct Options {
     /// Deliveries of each drill.
     #[arg(long, default_value_t = 20_000)]
     deliveries: usize,
-    /// Schedules on SQLite; a twentieth of them on PostgreSQL.
+    /// Schedules on SQLite; a fiftieth of them on PostgreSQL.
     #[arg(long, default_value_t = 100_000)]
     schedules: u64,
     /// Writes all numbers there.
@@ -143,7 +143,7 @@ impl Drill {
         if !self.wants(Scenario::Schedules) {
             return;
         }
-        let count = if server.is_some() { self.options.schedules / 20 } else { self.options.schedules };
+        let count = if server.is_some() { self.options.schedules / 50 } else { self.options.schedules };
         let threads = std::thread::available_parallelism().map_or(1, Into::into);
         let outcome = tokio::task::block_in_place(|| schedules::run(server, self.seed, count, threads));
         let row = outcome.map(|outcome| Row::schedules(database, &outcome, self.seed));

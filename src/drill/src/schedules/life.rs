@@ -213,7 +213,7 @@ impl<'a> Life<'a> {
         let Some(lease) = self.workers[n].lost.pop() else { return Ok(Ok(())) };
         self.tell(format!("worker {n} gives back {lease}"));
         let released = self.world.store.release_claim(lease, self.now).await?;
-        let expected = self.shadow.release(lease);
+        let expected = self.shadow.release(lease, self.now);
         if released != expected {
             return Ok(Err(format!("{released} given back, must be {expected}")));
         }

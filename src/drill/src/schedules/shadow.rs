@@ -8,6 +8,9 @@ use model::{
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Claimed, DeliveryResult, Outcome};
 
+/// The longest lease that can be set.
+const LONGEST_LEASE_MS: Millis = 3_600_000;
+
 /// One delivery.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -141,12 +144,12 @@ impl Shadow {
         counts
     }
 
-    /// Gives back what stands under a lease, due when it was; how much.
-    pub fn release(&mut self, lease: i64) -> i64 {
+    /// Gives back what stands under a lease, due at once; how much.
+    pub fn release(&mut self, lease: i64, now: Millis) -> i64 {
         let mut n = 0;
         for line in self.lines.values_mut() {
             if line.state == DeliveryState::Sending && line.lease == lease {
-                (line.state, line.lease, line.not_before) = (DeliveryState::Pending, 0, None);
+                (line.state, line.lease, line.due_at, line.not_before) = (DeliveryState::Pending, 0, now, None);
                 n += 1;
             }
         }
@@ -155,7 +158,9 @@ impl Shadow {
 
     /// Deliveries whose lease is over, of which a recovery makes some unknown.
     pub fn recover(&self, limit: usize, now: Millis) -> Choice {
-        let over = |line: &Line| line.state == DeliveryState::Sending && line.lease_until < now;
+        // A lease that seems longer than any may be was made before the clock went back.
+        let ended = |until: Millis| until < now || until > now + LONGEST_LEASE_MS;
+        let over = |line: &Line| line.state == DeliveryState::Sending && ended(line.lease_until);
         let choice = self.choose(limit, DeliveryState::Unknown, |_, line| over(line));
         Choice { at_least: choice.at_most, ..choice }
     }
