@@ -12,6 +12,7 @@ mod input;
 mod interleavings;
 mod kill;
 mod mini_program_api;
+mod pace;
 mod round;
 mod sending;
 mod support;

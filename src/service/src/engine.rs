@@ -10,6 +10,7 @@
 
 mod call;
 mod pump;
+mod speed;
 mod supervisor;
 mod verdict;
 mod writer;

@@ -70,13 +70,14 @@ impl Services {
     /// Puts the parts together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, keys: Arc<Keys>, wechat: wechat::Client) -> Self {
         let tokens = TokenKeeper::new(store.clone(), wechat.clone(), keys.clone(), clock.clone());
+        let wake = store.heard().due.clone();
         Self {
             store,
             clock,
             keys,
             wechat,
             tokens,
-            wake: Arc::default(),
+            wake,
             events: Arc::default(),
             inbox: callbacks::Inbox::default(),
             limits: limits::Limits::new(LimitSettings::default()),

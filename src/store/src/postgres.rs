@@ -56,6 +56,7 @@ macro_rules! position {
 
 mod connect;
 mod dialect;
+mod listen;
 #[cfg(test)]
 mod plans;
 #[path = "portable/root.rs"]

@@ -3,6 +3,7 @@
 mod callbacks;
 mod deliveries;
 mod grants;
+mod heard;
 mod mini_programs;
 mod notices;
 mod people;
@@ -16,6 +17,7 @@ mod upkeep;
 pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
+pub use heard::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
@@ -53,6 +55,9 @@ pub trait Store:
 
     /// Whether the database answers and can be written to.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// What other processes announce.
+    fn heard(&self) -> &Heard;
 
     /// Closes all connections, after what is under way.
     async fn close(&self);

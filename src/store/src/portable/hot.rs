@@ -2,7 +2,7 @@
 
 use super::{claim, delivery_pages, ended, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 19] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 20] = [
     ("the next window of the queue", queue::WINDOW),
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
@@ -10,6 +10,7 @@ pub(in super::super) const STATEMENTS: [(&str, &str); 19] = [
     ("letting go what was leased", ended::LET_GO),
     ("storing ends", ended::INSERT),
     ("expired leases", recover::EXPIRED),
+    ("what was put off by another clock", recover::HASTEN),
     ("withdrawing", ending::WITHDRAWN),
     ("a page of deliveries", delivery_pages::ALL.up),
     ("the page before", delivery_pages::ALL.down),

@@ -93,7 +93,7 @@ pub(super) async fn pending(db: &Backend, now: Millis) -> StoreResult<Vec<(MiniP
     // Only where a running notice has something left to do; that is known without the queue.
     let programs: Vec<(i64,)> = query_as(
         "SELECT m.id FROM mini_programs m
-         WHERE (m.paused_until IS NULL OR m.paused_until <= $1)
+         WHERE (m.paused_until IS NULL OR m.paused_until <= $1 OR m.paused_until > $1 + 93600000)
            AND EXISTS (SELECT 1 FROM notices n
                        WHERE n.mini_program_id = m.id AND n.state = 'running'
                          AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL)

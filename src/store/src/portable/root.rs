@@ -50,7 +50,7 @@ mod templates;
 mod tokens;
 mod upkeep;
 
-use crate::{Store, StoreResult};
+use crate::{Heard, Store, StoreResult};
 use async_trait::async_trait;
 use dialect::{Backend, Db};
 use sqlx::{
@@ -81,6 +81,10 @@ impl Store for Backend {
 
     async fn ping(&self) -> StoreResult<()> {
         Backend::ping(self).await
+    }
+
+    fn heard(&self) -> &Heard {
+        Backend::heard(self)
     }
 
     async fn close(&self) {
