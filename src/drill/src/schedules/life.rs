@@ -333,8 +333,8 @@ impl<'a> Life<'a> {
 
     async fn set_paused(&mut self, paused: bool) -> Result<()> {
         self.tell(format!("paused: {paused}"));
-        // Further than the clock of a schedule ever goes.
-        let until = paused.then_some(i64::MAX / 4);
+        // Further than the clock of a schedule ever goes, and not further than pauses are believed.
+        let until = paused.then_some(self.now + 10 * 3_600_000);
         self.world.store.pause_mini_program(self.world.program, until, paused.then_some(45009)).await?;
         self.shadow.paused = paused;
         Ok(())

@@ -8,8 +8,8 @@ use model::{
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Claimed, DeliveryResult, Outcome};
 
-/// The longest lease that can be set.
-const LONGEST_LEASE_MS: Millis = 3_600_000;
+/// No lease is longer.
+const LONGEST_LEASE_MS: Millis = 900_000;
 
 /// One delivery.
 #[derive(Clone, Copy, Debug)]
