@@ -4,10 +4,12 @@ use crate::stage::{APPID, Ordered, Stage};
 use anyhow::Result;
 use model::{
     delivery::{Delivery, DeliveryState},
+    grant::Grant,
+    ids::SubscriberId,
     page::At,
 };
-use serde::Serialize;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, hash_map::Entry};
 
 /// At most so many names of each breach are told.
 const NAMES: usize = 8;
@@ -15,7 +17,7 @@ const PAGE: i64 = 1_000;
 const SEND: &str = "/cgi-bin/message/subscribe/send";
 
 /// What was found.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Verdict {
     /// Deliveries of all notices.
     pub deliveries: usize,
@@ -88,6 +90,9 @@ struct There {
 /// (openid, the platform's template id).
 type Log = HashMap<(String, String), There>;
 
+/// Asked for once.
+type Balances = HashMap<SubscriberId, Vec<Grant>>;
+
 impl<'a> Judge<'a> {
     /// Nothing may be unknown and nothing may overlap, until told otherwise.
     #[must_use]
@@ -103,8 +108,9 @@ impl<'a> Judge<'a> {
         let mut verdict = Verdict { deliveries: self.stage.deliveries(), ..Verdict::default() };
         verdict.calls = self.stage.simulator.call_count();
         let log = self.read_log(&mut verdict);
+        let mut balances = Balances::new();
         for ordered in &self.stage.ordered {
-            self.notice(ordered, &log, &mut verdict).await?;
+            self.notice(ordered, &log, &mut balances, &mut verdict).await?;
         }
         if self.only_in_doubt {
             verdict.allow_in_doubt();
@@ -139,7 +145,7 @@ impl<'a> Judge<'a> {
         log
     }
 
-    async fn notice(&self, ordered: &Ordered, log: &Log, verdict: &mut Verdict) -> Result<()> {
+    async fn notice(&self, ordered: &Ordered, log: &Log, balances: &mut Balances, verdict: &mut Verdict) -> Result<()> {
         let mut wrong: HashMap<&'static str, Vec<String>> = HashMap::new();
         let rows = self.rows(ordered).await?;
         for row in &rows {
@@ -148,7 +154,7 @@ impl<'a> Judge<'a> {
             if let Some(what) = disagreement(row.state, there) {
                 wrong.entry(what).or_default().push(row.openid.clone());
             }
-            if let Some(what) = self.balance(ordered, row, there).await? {
+            if let Some(what) = self.balance(ordered, row, there, balances).await? {
                 wrong.entry(what).or_default().push(row.openid.clone());
             }
         }
@@ -175,8 +181,17 @@ impl<'a> Judge<'a> {
     }
 
     /// The balance here against the platform's.
-    async fn balance(&self, ordered: &Ordered, row: &Delivery, there: There) -> Result<Option<&'static str>> {
-        let grants = self.stage.services.store().grants_of(row.id.subscriber).await?;
+    async fn balance(
+        &self,
+        ordered: &Ordered,
+        row: &Delivery,
+        there: There,
+        balances: &mut Balances,
+    ) -> Result<Option<&'static str>> {
+        let grants = match balances.entry(row.id.subscriber) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.stage.services.store().grants_of(row.id.subscriber).await?),
+        };
         let here = grants.iter().find(|grant| grant.template == ordered.template);
         let here = here.map_or((0, 0), |grant| (grant.balance, grant.reserved));
         let balance = self.stage.simulator.balance(APPID, &row.openid, &ordered.platform_template)?;

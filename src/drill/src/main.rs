@@ -53,12 +53,15 @@ struct Options {
     /// Crashes, cuts, full disks, jumps of the clock: so many of each.
     #[arg(long, default_value_t = 20)]
     times: usize,
-    /// Deliveries of each drill.
+    /// Deliveries of a kill drill; the others have two fifths of them.
     #[arg(long, default_value_t = 20_000)]
     deliveries: usize,
     /// Schedules on SQLite; a fiftieth of them on PostgreSQL.
     #[arg(long, default_value_t = 100_000)]
     schedules: u64,
+    /// Shows the rows that an earlier run wrote with --json as well.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    beside: Vec<PathBuf>,
     /// Writes all numbers there.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -89,6 +92,9 @@ async fn run(options: Options) -> Result<bool> {
         rows: Vec::new(),
         options,
     };
+    for file in &drill.options.beside {
+        drill.rows.extend(serde_json::from_slice::<Vec<Row>>(&fs::read(file)?)?);
+    }
     println!("seed {}", drill.seed);
     drill.all().await;
     println!("\n{}", report::table(&drill.rows));
@@ -129,7 +135,7 @@ impl Drill {
     }
 
     fn people(&self) -> usize {
-        self.options.deliveries / NOTICES
+        self.options.deliveries * 2 / 5 / NOTICES
     }
 
     /// Keeps a row and shows it at once: the whole takes a while.
@@ -159,7 +165,7 @@ impl Drill {
             server,
             processes,
             kills: self.options.kills,
-            people: self.people(),
+            people: self.options.deliveries / NOTICES,
             notices: NOTICES,
             temper: Temper::default(),
             seed: self.seed,

@@ -1,7 +1,7 @@
 //! What came of the drills: a table for people, JSON for machines, a page for the documentation.
 
 use crate::{Stage, Verdict, schedules};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{
     fmt::{self, Write as _},
     fs,
@@ -9,7 +9,7 @@ use std::{
 };
 
 /// One scenario on one database.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     /// What was done.
     pub scenario: String,

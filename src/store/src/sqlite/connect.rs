@@ -125,7 +125,8 @@ mod tests {
         // As many pages as there are: the next one finds the disk full, for SQLite the same trouble.
         sqlx::raw_sql("PRAGMA max_page_count = 1").execute(db.write()).await.unwrap();
         let mut tx = db.begin().await.unwrap();
-        let grow = "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+        let grow =
+            "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
                     SELECT i, hex(randomblob(99)) FROM n";
         let full = sqlx::raw_sql(grow).execute(&mut *tx).await.unwrap_err();
         assert!(full.to_string().contains("full"), "{full}");
