@@ -38,8 +38,8 @@ pub struct Plan {
 const TEMPER: Temper = Temper { concurrency: 16, timeout_secs: 2, lease_secs: 30, latency_ms: 40 };
 /// Where the clock is put, in seconds from the right time.
 const OFFSETS: [i64; 8] = [0, 5, -5, 40, -40, 3_600, -3_600, 86_400];
-/// So many of the calls are answered -1, so that there are tries that wait.
-const BUSY: f64 = 0.1;
+/// So many of the calls are refused by a gateway, so that there are tries that wait. (-1 would slow the sending down.)
+const REFUSED: f64 = 0.05;
 const PLACES: [&str; 4] = [
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
@@ -60,8 +60,9 @@ pub async fn run(plan: &Plan) -> Result<Row> {
     };
     let stage = Stage::furnish(Place::new(plan.server.as_ref()).await?, TEMPER, plan.people, plan.notices).await?;
     let told = Told::new("clock moved", &stage, plan.processes, plan.seed);
-    let busy = Match { probability: Some(BUSY), seed: plan.seed, ..Match::sends() };
-    stage.simulator.script([Fault::new(busy, Action::errcode(-1))]);
+    let some = Match { probability: Some(REFUSED), seed: plan.seed, ..Match::sends() };
+    let refusal = Action::Status { status: 429, retry_after_secs: Some(1), accept: false };
+    stage.simulator.script([Fault::new(some, refusal)]);
     let clocks = Clocks::new(plan.processes)?;
     let calls = (0..plan.processes).map(|n| {
         let call = stage.worker(plan.program.clone()).with("LD_PRELOAD", library.display().to_string());
