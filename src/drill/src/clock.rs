@@ -84,6 +84,9 @@ pub async fn run(plan: &Plan) -> Result<Row> {
     crew.stop().await?;
     let mut judge = Judge::new(&stage);
     // A jump ends leases of calls under way. Their answers still count, except those that ask for another try.
+    // A worker whose clock is ahead ends the leases of the others, and somebody's next call may begin while the one before is
+    // under way; the platform says so (43108), and it is made later.
+    judge.overlaps_allowed = true;
     judge.unknown_allowed = times * TEMPER.concurrency * plan.processes;
     let mut verdict = judge.look().await?;
     if times < plan.times {

@@ -204,7 +204,8 @@ accepted there, the ledger's balances are the platform's, the books are proven (
 *unknown* than were in flight: after kills, so many kills times the calls that one process may have under way; after \
 trouble of the platform, those whose answer it spoilt or withheld; after outages of the database, nobody. *Accepted after \
 all* are those of the unknown whom the platform did send to; only it can know. 43108 counts calls that met another one to \
-the same person.\n\n\
+the same person: allowed only where a clock was wrong (one that is ahead ends the leases of others) and where the platform \
+hung.\n\n\
 Schedules are not processes: a seeded generator interleaves the transactions of three simulated workers over a real store \
 (claims, results in any order and stored twice, lost answers, crashes, ends of leases, recoveries, withdrawals, a clock that \
 goes back) and compares the store with a model after every one. A failing seed replays; `cargo xtask drill --only schedules \
