@@ -6,6 +6,7 @@
 mod access;
 mod api;
 mod connecting;
+mod engine;
 mod errors;
 mod faults;
 mod input;

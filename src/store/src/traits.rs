@@ -13,6 +13,7 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod workers;
 
 pub use callbacks::*;
 pub use deliveries::*;
@@ -27,6 +28,7 @@ pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
 pub use upkeep::*;
+pub use workers::*;
 
 use crate::StoreResult;
 use async_trait::async_trait;
@@ -46,6 +48,7 @@ pub trait Store:
     + Callbacks
     + Platform
     + Upkeep
+    + Workers
     + std::fmt::Debug
     + Send
     + Sync

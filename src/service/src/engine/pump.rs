@@ -3,6 +3,7 @@
 use super::{
     EngineSettings,
     call::{Job, Prepared, Signal},
+    meter::ProgramMeter,
     speed::Speed,
     writer::Finished,
 };
@@ -35,6 +36,7 @@ pub(super) struct Lane {
     settings: EngineSettings,
     program: MiniProgramId,
     permits: Arc<Semaphore>,
+    meter: Arc<ProgramMeter>,
     prepared: Mutex<HashMap<NoticeId, Arc<Prepared>>>,
     results: mpsc::Sender<Finished>,
     calls: TaskTracker,
@@ -63,11 +65,13 @@ impl Lane {
         stop: CancellationToken,
     ) -> Self {
         let permits = Arc::new(Semaphore::new(settings.concurrency));
+        let meter = services.meter.program(program);
         Self {
             services,
             settings,
             program,
             permits,
+            meter,
             prepared: Mutex::default(),
             results,
             calls,
@@ -155,8 +159,12 @@ impl Lane {
         let now = self.services.now();
         let claim =
             Claim { mini_program: self.program, limit, now, lease_until: now + self.settings.lease_ms(), lease };
+        let began = Instant::now();
         match self.services.store.claim_due(claim).await {
-            Ok(claimed) => Ok((lease, claimed)),
+            Ok(claimed) => {
+                self.services.meter.claimed(claimed.len(), began.elapsed());
+                Ok((lease, claimed))
+            }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "deliveries cannot be claimed");
                 self.give_back(lease);
@@ -227,7 +235,10 @@ impl Lane {
     }
 
     async fn call(&self, job: Job) {
+        let (under_way, began) = (self.meter.begin(), Instant::now());
         let (finished, signal) = job.run(&self.services).await;
+        self.meter.finished(&finished.result.outcome, finished.result.attempt.as_ref().map(|_| began.elapsed()));
+        drop(under_way);
         match signal {
             Signal::Answered | Signal::TokenDropped | Signal::Busy => self.lock_rest().failures = 0,
             Signal::NotReached => self.rest_a_little(),

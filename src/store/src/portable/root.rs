@@ -49,6 +49,7 @@ mod template_kind;
 mod templates;
 mod tokens;
 mod upkeep;
+mod workers;
 
 use crate::{Heard, Store, StoreResult};
 use async_trait::async_trait;

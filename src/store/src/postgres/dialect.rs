@@ -45,6 +45,11 @@ impl Backend {
         &self.pool
     }
 
+    /// All of them.
+    pub(super) fn pools(&self) -> [&Pool<Db>; 1] {
+        [&self.pool]
+    }
+
     /// A transaction that writes.
     pub(super) async fn begin(&self) -> StoreResult<Transaction<'static, Db>> {
         Ok(self.pool.begin().await?)

@@ -37,6 +37,11 @@ impl Backend {
         &self.write
     }
 
+    /// All of them.
+    pub(super) fn pools(&self) -> [&Pool<Db>; 2] {
+        [&self.write, &self.read]
+    }
+
     /// A transaction that writes. It takes the write lock at once: one that began by reading could not wait for it.
     pub(super) async fn begin(&self) -> StoreResult<Transaction<'static, Db>> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)

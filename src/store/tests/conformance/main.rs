@@ -40,3 +40,4 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod workers;
