@@ -227,6 +227,22 @@ impl TestApp {
         openids
     }
 
+    /// Many people with one grant each, quickly: each added by hand.
+    pub async fn crowd(&self, program: MiniProgramId, template: TemplateId, n: usize) {
+        let mut grants = Vec::with_capacity(n);
+        for i in 0..n {
+            let openid = openid(i);
+            self.add_subscriber(program, &openid, template, 1).await;
+            grants.push(simulator::Grant {
+                appid: APPID.to_owned(),
+                openid,
+                template_id: TEMPLATE.to_owned(),
+                count: 1,
+            });
+        }
+        self.simulator.add_grants(grants).unwrap();
+    }
+
     /// Our side of an acceptance.
     pub async fn accept(&self, openid: &str) -> SubscriberId {
         let report = RecordReport {
