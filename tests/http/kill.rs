@@ -11,7 +11,7 @@ both! {
         let server = (which == Which::Postgres).then(|| Server { url: database::server(), control: None });
         let temper = Temper::default();
         let program = executable();
-        let plan = kill::Plan { program, server, processes: 2, kills: 6, people: 600, notices: 2, temper, seed: 4 };
+        let plan = kill::Plan { program, server, processes: 2, kills: 6, people: 400, notices: 3, temper, seed: 4 };
         let row = kill::run(&plan).await.unwrap();
         assert!(row.breaches().is_empty(), "{row}");
         let verdict = row.verdict.unwrap();

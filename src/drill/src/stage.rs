@@ -38,7 +38,7 @@ pub struct Temper {
 
 impl Default for Temper {
     fn default() -> Self {
-        Self { concurrency: 16, timeout_secs: 2, lease_secs: 4, latency_ms: 25 }
+        Self { concurrency: 16, timeout_secs: 1, lease_secs: 4, latency_ms: 25 }
     }
 }
 
