@@ -16,7 +16,7 @@ fn run(server: Option<&Server>, count: u64) {
 
 #[test]
 fn no_schedule_on_sqlite_loses_doubles_or_misplaces_anybody() {
-    run(None, 600);
+    run(None, 400);
 }
 
 #[test]
