@@ -161,7 +161,8 @@ impl<'a> Life<'a> {
         let mut people: Vec<usize> = (0..self.world.people.len()).collect();
         self.rng.shuffle(&mut people);
         people.truncate(self.rng.usize(2..=4));
-        let id = self.world.order(self.shadow.ended.len(), &people, self.now).await?;
+        let ordered = self.world.order(self.shadow.ended.len(), &people, self.now).await?;
+        let Some(id) = ordered else { return Ok(Ok(())) };
         self.tell(format!("notice {id} to {people:?}"));
         self.shadow.ended.insert(id, false);
         for (key, state) in self.shown(id).await? {

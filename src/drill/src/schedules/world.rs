@@ -50,8 +50,9 @@ impl World {
         Ok(Self { store, program, templates, people, now: BEGIN, lease: 0 })
     }
 
-    /// Orders a notice of one of the templates to some of the people, each of whom grants it first.
-    pub async fn order(&self, which: usize, to: &[usize], now: Millis) -> Result<NoticeId> {
+    /// Orders a notice of one of the templates to some of the people, each of whom grants it first. None where nobody would
+    /// get it: under a clock that went back, what is granted comes before a correction and counts for nothing.
+    pub async fn order(&self, which: usize, to: &[usize], now: Millis) -> Result<Option<NoticeId>> {
         let template = self.templates[which % self.templates.len()];
         for n in to {
             let answers = [(template, Answer::Accept)];
@@ -60,8 +61,12 @@ impl World {
         let audience = Audience::Chosen(to.iter().map(|n| self.people[*n]).collect());
         let id = self.store.add_draft(self.program, template, &audience, &Content::default(), "drill", now).await?;
         let done = self.store.enqueue_notice(id, i64::MAX, HOUR, now).await?;
+        if matches!(done, Enqueued::Nobody(_)) && now < self.now {
+            self.store.delete_draft(id).await?;
+            return Ok(None);
+        }
         anyhow::ensure!(matches!(done, Enqueued::Done(_)), "a notice was not confirmed: {done:?}");
-        Ok(id)
+        Ok(Some(id))
     }
 }
 
