@@ -35,6 +35,8 @@ pub struct Call {
     pub accepted: bool,
     /// Whether the caller was given an answer, be it a broken one.
     pub answered: bool,
+    /// Whether a fault spoilt or withheld the answer, so that the caller cannot know what came of the call.
+    pub spoilt: bool,
 }
 
 /// The last calls, oldest first.

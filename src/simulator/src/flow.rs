@@ -88,6 +88,7 @@ fn instead(action: &Action) -> Refusal {
 
 async fn spoil(inner: &Inner, record: &mut Record<'_>, action: &Action, mut right: String) -> Response {
     record.call.answered = !matches!(action, Action::DropBefore | Action::DropAfter | Action::Hang { .. });
+    record.call.spoilt = !matches!(action, Action::Errcode { .. } | Action::Delay { .. });
     match action {
         Action::Errcode { .. } | Action::Delay { .. } => plain(StatusCode::OK, right),
         Action::DropBefore | Action::DropAfter => answer::dropped(),

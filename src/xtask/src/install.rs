@@ -48,6 +48,12 @@ fn apt_get(packages: &[&str]) -> Command {
     command
 }
 
+/// Installs a Debian package that has no program, unless it is installed.
+pub fn library(package: &str) -> Result<()> {
+    let installed = process::capture(process::command("dpkg-query").args(["-W", "-f", "${Status}", package]));
+    if installed.is_ok_and(|status| status.contains("ok installed")) { Ok(()) } else { apt(package, &[package]) }
+}
+
 /// A program from the PATH; if it is missing, its Debian package is installed first.
 pub fn program(name: &str, package: &str) -> Result<PathBuf> {
     if let Some(path) = process::which(name) {

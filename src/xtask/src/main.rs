@@ -7,6 +7,7 @@
 
 mod demo;
 mod dev;
+mod drill;
 mod files;
 mod install;
 mod process;
@@ -46,6 +47,8 @@ enum Command {
     },
     /// Run every check and every test.
     Test(suite::Options),
+    /// Kill, cut off and mislead workers while they send, and prove that nobody was lost or doubled.
+    Drill(drill::Options),
 }
 
 fn main() -> ExitCode {
@@ -66,5 +69,6 @@ fn run(command: Command) -> Result<()> {
         Command::Dev(options) => dev::run(&workspace, &options),
         Command::Build { target_dir } => release::run(&workspace, target_dir),
         Command::Test(options) => suite::run(&workspace, &options),
+        Command::Drill(options) => drill::run(&workspace, &options),
     }
 }

@@ -29,12 +29,17 @@ pub fn has_postgres() -> bool {
     there
 }
 
+/// Its URL.
+pub fn server() -> String {
+    std::env::var(SERVER).expect("checked by has_postgres")
+}
+
 impl Database {
     pub async fn create(which: Which, dir: &TempDir) -> Self {
         match which {
             Which::Sqlite => Self { url: format!("sqlite://{}", dir.path().join("yanshu.db").display()), drop: None },
             Which::Postgres => {
-                let server = std::env::var(SERVER).expect("checked by has_postgres");
+                let server = server();
                 let name = format!("yanshu_{}", uuid::Uuid::new_v4().simple());
                 let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
                 connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();

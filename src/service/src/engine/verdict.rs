@@ -64,6 +64,9 @@ pub enum Rest {
     NextDay,
 }
 
+/// Nobody is told to wait for longer: the store takes a wait beyond 20 minutes for one of a clock that has gone back since.
+const LONGEST_WAIT_MS: Millis = 900_000;
+
 /// Attempts after which a "later" becomes final.
 const MOST_ATTEMPTS: i64 = 8;
 
@@ -80,7 +83,7 @@ pub fn judge(answer: &Result<SendAccepted, CallError>, attempt: i64, fresh_tried
         }
         Err(CallError::NotSent { .. }) => Verdict::NotSent,
         Err(CallError::Throttled { retry_after_ms, .. }) => {
-            let wait = retry_after_ms.unwrap_or(0).clamp(0, 3_600_000).max(backoff(attempt, jitter));
+            let wait = retry_after_ms.unwrap_or(0).clamp(0, LONGEST_WAIT_MS).max(backoff(attempt, jitter));
             later(own_code::GATEWAY, attempt, wait)
         }
         Err(CallError::Refused { .. }) => Verdict::Failed { errcode: own_code::GATEWAY, no_grant: false },

@@ -118,6 +118,11 @@ async fn faults_can_be_scripted_and_ended_over_http() {
     assert_eq!(call().await.text().await.unwrap(), r#"{"errcode":0,"errmsg":"ok","#);
     assert_eq!(platform.simulator.sent_count("a"), 1);
     assert_eq!(call().await.text().await.unwrap(), r#"{"errcode":"0"}"#);
+    let mut calls = platform.simulator.calls(6, Some(SEND));
+    calls.reverse();
+    // An error code is an answer, whoever made it up; all the others leave the caller in doubt.
+    assert_eq!(calls.iter().map(|call| call.spoilt).collect::<Vec<_>>(), [false, true, true, true, true, true]);
+    assert!(calls.iter().all(|call| call.answered));
     platform.http.delete(platform.url("/sim/faults")).send().await.unwrap();
     assert_eq!(text(&platform.send_to("a").await), "ok");
 }

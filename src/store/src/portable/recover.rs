@@ -18,8 +18,8 @@ use model::{
 
 /// No lease is longer: one that seems so was made before the clock went back.
 const LONGEST_LEASE_MS: Millis = 900_000;
-/// Nothing waits longer for another try.
-const LONGEST_WAIT_MS: Millis = 2 * 3_600_000;
+/// Nothing waits longer for another try (a gateway's `Retry-After` is believed for 15 minutes).
+const LONGEST_WAIT_MS: Millis = 1_200_000;
 
 macro_rules! select {
     ($where:literal) => {

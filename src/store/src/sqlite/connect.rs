@@ -3,7 +3,7 @@
 use super::dialect::Backend;
 use crate::{Durability, OpenOptions, StoreError, StoreResult};
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -61,6 +61,9 @@ async fn open_writer(writer: &SqliteConnectOptions) -> StoreResult<sqlx::SqliteP
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // A full disk ends a transaction behind the driver's back. The driver cannot end it once more and would refuse
+            // every other one from then on: such a connection is replaced.
+            .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
             .connect_with(writer.clone())
             .await
             .map_err(StoreError::from);
@@ -107,4 +110,32 @@ async fn migrate(write: &sqlx::SqlitePool) -> StoreResult<()> {
     let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[tokio::test]
+    async fn after_the_disk_was_full_writing_goes_on() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("full.db").display());
+        let db = connect(&url, OpenOptions::default()).await.unwrap();
+        // As many pages as there are: the next one finds the disk full, for SQLite the same trouble.
+        sqlx::raw_sql("PRAGMA max_page_count = 1").execute(db.write()).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let grow =
+            "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+                    SELECT i, hex(randomblob(99)) FROM n";
+        let full = sqlx::raw_sql(grow).execute(&mut *tx).await.unwrap_err();
+        assert!(full.to_string().contains("full"), "{full}");
+        drop(tx);
+        for _ in 0..2 {
+            db.ping().await.unwrap();
+        }
+        let mut tx = db.begin().await.unwrap();
+        sqlx::raw_sql(grow).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }

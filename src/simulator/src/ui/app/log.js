@@ -153,11 +153,12 @@ function drawCalls(calls) {
 }
 
 /** The code may be of an answer that a fault then spoilt; whether the message was taken is said beside it. */
-function outcome({ errcode, accepted, answered, read }) {
+function outcome({ errcode, accepted, answered, spoilt, read }) {
   const code = errcode === null || errcode === undefined ? t("无", "none") : String(errcode);
   const marks = [badge(errcode === 0 ? "success" : "fail", code)];
   if (accepted) marks.push(badge("info", t("已收下", "taken")));
   if (!answered) marks.push(badge("warn", t("没有回答", "not answered")));
+  if (answered && spoilt) marks.push(badge("warn", t("回答被破坏", "answer spoilt")));
   if (!read) marks.push(badge("warn", t("没有读完", "not read")));
   return h("span", { class: "row" }, marks);
 }
