@@ -4,7 +4,7 @@ mod browser;
 mod checks;
 mod counts;
 mod guard;
-mod postgres;
+pub mod postgres;
 mod rust;
 mod steps;
 

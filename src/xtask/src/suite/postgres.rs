@@ -28,7 +28,8 @@ impl Clusters {
     /// Starts both, and installs PostgreSQL first if it is missing.
     pub fn start() -> Result<Self> {
         let programs = programs()?;
-        let clusters = Self { shared: Cluster::start(&programs)?, outage: Cluster::start(&programs)? };
+        let start = || Cluster::start(&programs, QUICK);
+        let clusters = Self { shared: start()?, outage: start()? };
         println!("{} and, to be stopped by tests, {}", clusters.shared.url, clusters.outage.url);
         Ok(clusters)
     }
@@ -46,14 +47,20 @@ impl Clusters {
 
 /// One server with its data in a temporary directory.
 #[derive(Debug)]
-struct Cluster {
-    url: String,
+pub struct Cluster {
+    /// Where its first database answers.
+    pub url: String,
     control: PathBuf,
     guardian: Child,
 }
 
 impl Cluster {
-    fn start(programs: &Path) -> Result<Self> {
+    /// A server with PostgreSQL's own settings, as durable as one that somebody relies on.
+    pub fn durable() -> Result<Self> {
+        Self::start(&programs()?, "")
+    }
+
+    fn start(programs: &Path, more: &str) -> Result<Self> {
         let account = Account::choose()?;
         let directory = tempfile::Builder::new().prefix("yanshu-postgres-").tempdir()?;
         let data = directory.path().join("data");
@@ -62,7 +69,7 @@ impl Cluster {
         let mut initdb = account.command(&programs.join("initdb"));
         process::capture(initdb.args(options).arg(&data)).context("cannot make a PostgreSQL cluster")?;
         let port = free_port()?;
-        account.append(&data.join("postgresql.conf"), &settings(port))?;
+        account.append(&data.join("postgresql.conf"), &settings(port, more))?;
         let control = directory.path().join("control");
         fs::write(&control, control_script(&account.prefix, programs, directory.path()))?;
         fs::set_permissions(&control, fs::Permissions::from_mode(0o755))?;
@@ -179,10 +186,11 @@ fn group(user: &str) -> Result<String> {
 }
 
 /// Speed over safety: nobody misses this data.
-fn settings(port: u16) -> String {
+const QUICK: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 10s\n";
+
+fn settings(port: u16, more: &str) -> String {
     format!(
-        "\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nmax_connections = 200\n\
-         fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 10s\n"
+        "\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nmax_connections = 200\n{more}"
     )
 }
 
