@@ -1,7 +1,8 @@
-//! The bare client: what this machine can do at most when nothing is stored.
+//! The bare clients: what this machine can do when nothing is stored.
 //!
-//! Plain hyper, one kept connection per task, a body that is made once, no pool, no TLS, no time-out. Each task has its
-//! own addressee, because the platform refuses two calls to one person at a time.
+//! The yardstick is hyper's own pooling client, as a program without a framework uses it: connections are kept, a body is
+//! made once, no TLS, no time-out. Beside it stands the least that HTTP allows, one hyper connection for each task and not
+//! even a pool. Each task has its own addressee, because the platform refuses two calls to one person at a time.
 
 use std::{
     sync::{
@@ -11,11 +12,18 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, client::conn::http1, header};
-use hyper_util::rt::TokioIo;
+use hyper::{
+    Request,
+    client::conn::http1::{self, SendRequest},
+    header,
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioIo},
+};
 use serde_json::json;
 use tokio::{net::TcpStream, task::JoinSet};
 
@@ -28,7 +36,7 @@ use crate::{
 const APPID: &str = "wxbe00000000000000";
 
 /// Everything the tasks need.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bare {
     address: String,
     path: String,
@@ -52,20 +60,59 @@ impl Bare {
     ///
     /// # Errors
     /// When one was not accepted.
-    pub async fn rate(&self, sends: i64, at_once: usize) -> Result<f64> {
+    pub async fn rate(&self, how: How, sends: i64, at_once: usize) -> Result<f64> {
         let left = Arc::new(AtomicI64::new(sends));
+        let pool = pool();
         let mut tasks = JoinSet::new();
         let began = Instant::now();
         for i in 0..at_once {
-            let (address, path) = (self.address.clone(), self.path.clone());
+            let lane = match how {
+                How::Pooled => Lane::Pooled(pool.clone()),
+                How::Connections => self.connect().await?,
+            };
             let body = Bytes::from(body(&openid(i64::try_from(i)?)));
-            tasks.spawn(lane(address, path, body, left.clone()));
+            tasks.spawn(run(lane, self.clone(), body, left.clone()));
         }
         while let Some(done) = tasks.join_next().await {
             done??;
         }
         Ok(world::per_second(sends, began.elapsed()))
     }
+
+    async fn connect(&self) -> Result<Lane> {
+        let stream = TcpStream::connect(&self.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(Lane::Connection(sender))
+    }
+
+    fn request(&self, path: &str, body: &Bytes) -> hyper::http::Result<Request<Full<Bytes>>> {
+        Request::post(path)
+            .header(header::HOST, &self.address)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(body.clone()))
+    }
+}
+
+/// Which bare client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// One pooling client for all tasks.
+    Pooled,
+    /// A connection for each task.
+    Connections,
+}
+
+enum Lane {
+    Pooled(Client<HttpConnector, Full<Bytes>>),
+    Connection(SendRequest<Full<Bytes>>),
+}
+
+fn pool() -> Client<HttpConnector, Full<Bytes>> {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    Client::builder(TokioExecutor::new()).build(connector)
 }
 
 /// The same content as the engine's notices.
@@ -81,20 +128,15 @@ fn body(openid: &str) -> String {
     .to_string()
 }
 
-async fn lane(address: String, path: String, body: Bytes, left: Arc<AtomicI64>) -> Result<()> {
-    let stream = TcpStream::connect(&address).await?;
-    stream.set_nodelay(true)?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
+async fn run(mut lane: Lane, bare: Bare, body: Bytes, left: Arc<AtomicI64>) -> Result<()> {
+    let url = format!("http://{}{}", bare.address, bare.path);
     while left.fetch_sub(1, Ordering::Relaxed) > 0 {
-        let request = Request::post(&path)
-            .header(header::HOST, &address)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(body.clone()))?;
-        let answer = sender.send_request(request).await?.into_body().collect().await?.to_bytes();
+        let answer = match &mut lane {
+            Lane::Pooled(client) => client.request(bare.request(&url, &body)?).await?,
+            Lane::Connection(sender) => sender.send_request(bare.request(&bare.path, &body)?).await?,
+        };
+        let answer = answer.into_body().collect().await?.to_bytes();
         ensure!(answer.starts_with(b"{\"errcode\":0,"), "not accepted: {}", String::from_utf8_lossy(&answer));
     }
-    drop(sender);
-    connection.await.context("the connection's task")??;
     Ok(())
 }

@@ -38,6 +38,8 @@ use sends::Setting;
 /// # Errors
 /// When a process does not start, a message is lost or sent twice, or the books do not agree.
 pub async fn run(options: &Options) -> Result<Report> {
+    // Only fails where there is a provider already.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let sizes = options.sizes();
     let temporary = match &options.data {
         Some(data) => tempfile::Builder::new().prefix("bench-").tempdir_in(data),

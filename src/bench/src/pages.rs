@@ -60,7 +60,8 @@ pub async fn measure(setting: Setting<'_>, size: Size, report: &mut Report) -> R
 pub struct Made {
     first: i64,
     large: Vec<NoticeId>,
-    deliveries: i64,
+    /// Deliveries altogether.
+    pub deliveries: i64,
 }
 
 /// Fills a database with people and three months of notices.

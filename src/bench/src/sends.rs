@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::{Result, ensure};
 
 use crate::{
-    bare::Bare,
+    bare::{Bare, How},
     database::{Database, Kind as DatabaseKind},
     platform::Platform,
     process::Process,
@@ -124,11 +124,12 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
         }
         None => None,
     };
-    client.rate(sends / 10, AT_ONCE).await?;
-    let mut bare = Vec::new();
+    client.rate(How::Pooled, sends / 10, AT_ONCE).await?;
+    let (mut bare, mut barest) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         setting.platform.clear().await?;
-        bare.push(client.rate(sends, AT_ONCE).await?);
+        bare.push(client.rate(How::Pooled, sends, AT_ONCE).await?);
+        barest.push(client.rate(How::Connections, sends, AT_ONCE).await?);
         sqlite.round().await?;
         if let Some(postgres) = &mut postgres {
             postgres.round().await?;
@@ -137,6 +138,7 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
     }
     let section = "Sends per second, no latency";
     report.add(rate("sends.bare", section, "bare client, nothing stored", &bare));
+    report.add(rate("sends.barest", section, "the same without a pool", &barest).of(&bare, "bare", None));
     let engine = rate("sends.sqlite", section, "engine on SQLite", &sqlite.end().await?);
     report.add(engine.of(&bare, "bare", Some(Target::at_least(0.40))));
     if let Some(postgres) = postgres {
@@ -166,7 +168,7 @@ pub async fn with_latency(
     let mut bare = Vec::new();
     for round in 0..rounds {
         setting.platform.clear().await?;
-        bare.push(client.rate(number(MANY_AT_ONCE)?, MANY_AT_ONCE).await?);
+        bare.push(client.rate(How::Pooled, number(MANY_AT_ONCE)?, MANY_AT_ONCE).await?);
         for (_, runner) in &mut runners {
             runner.round().await?;
         }
