@@ -201,6 +201,10 @@ pub struct MiniProgramSettings {
     pub api_base: String,
     /// Who is believed about grants.
     pub grant_source: GrantSource,
+    /// At most so many calls a second, over all processes; `None`: as fast as it goes.
+    pub send_rate: Option<i64>,
+    /// At most so many calls under way at once, over all processes; `None`: what the processes are set to.
+    pub send_at_once: Option<i64>,
 }
 
 /// A mini program as stored, without its secret.

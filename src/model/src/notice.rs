@@ -104,6 +104,8 @@ pub struct Notice {
     pub finished_at: Option<Millis>,
     /// The error code that stopped it.
     pub stop_errcode: Option<i64>,
+    /// When its deliveries were removed, because they were older than is kept; its counts stay. 0: that is under way.
+    pub pruned_at: Option<Millis>,
     /// How many deliveries stand where.
     pub counts: StateCounts,
 }

@@ -37,6 +37,10 @@ pub struct MiniProgramInput {
     pub api_base: String,
     /// `both` (also when empty), `report` or `event`.
     pub grant_source: String,
+    /// The most calls a second; empty: no limit.
+    pub send_rate: String,
+    /// The most calls under way at once; empty: no limit.
+    pub send_at_once: String,
 }
 
 /// How a connection test ended.
@@ -183,6 +187,8 @@ fn parse(input: &MiniProgramInput, has_callback: bool, problems: &mut Problems) 
     let token_mode = problems.take("token_mode", choice(&input.token_mode, TokenMode::parse));
     let grant_source = problems.take("grant_source", grant_source(&input.grant_source, has_callback));
     let api_base = problems.take("api_base", api_base(&input.api_base));
+    let send_rate = problems.take("send_rate", most(&input.send_rate, 10_000));
+    let send_at_once = problems.take("send_at_once", most(&input.send_at_once, 4_096));
     Some(MiniProgramSettings {
         name: name?,
         appid: appid?,
@@ -194,12 +200,29 @@ fn parse(input: &MiniProgramInput, has_callback: bool, problems: &mut Problems) 
         token_mode: token_mode?,
         api_base: api_base?,
         grant_source: grant_source?,
+        send_rate: send_rate?,
+        send_at_once: send_at_once?,
     })
 }
 
 /// A choice that forms of before did not have: nothing chosen is the default.
 fn choice<T: Default>(typed: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
     if typed.is_empty() { Ok(T::default()) } else { parse(typed).ok_or_else(unknown_choice) }
+}
+
+/// A limit from 1 on; nothing typed is none.
+fn most(typed: &str, highest: i64) -> Result<Option<i64>, Problem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().ok().filter(|n| (1..=highest).contains(n)).map(Some).ok_or_else(|| {
+        Problem::whole(
+            "not_a_limit",
+            format!("请填写 1 到 {highest} 之间的整数；不限时请留空。"),
+            format!("Give a whole number from 1 to {highest}, or leave it empty for no limit."),
+        )
+    })
 }
 
 /// Events alone can count only where they come in: else grants would be lost without a word.

@@ -26,6 +26,13 @@ macro_rules! for_update {
     };
 }
 
+/// The same, one after the other in an order.
+macro_rules! locked {
+    ($table:literal, $order:literal) => {
+        concat!(" ORDER BY ", $order, " FOR UPDATE OF ", $table)
+    };
+}
+
 /// The same, leaving out what others hold.
 macro_rules! skip_locked {
     ($table:literal) => {
@@ -53,5 +60,6 @@ mod dialect;
 mod plans;
 #[path = "portable/root.rs"]
 mod portable;
+mod upkeep;
 
 pub(crate) use connect::connect;

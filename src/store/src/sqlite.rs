@@ -22,6 +22,13 @@ macro_rules! for_update {
     };
 }
 
+/// The same, in an order.
+macro_rules! locked {
+    ($table:literal, $order:literal) => {
+        ""
+    };
+}
+
 /// The same, leaving out what others hold.
 macro_rules! skip_locked {
     ($table:literal) => {
@@ -50,5 +57,6 @@ mod dialect;
 mod plans;
 #[path = "portable/root.rs"]
 mod portable;
+mod upkeep;
 
 pub(crate) use connect::connect;

@@ -11,6 +11,7 @@ mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
+mod upkeep;
 
 pub use callbacks::*;
 pub use deliveries::*;
@@ -23,6 +24,7 @@ pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
+pub use upkeep::*;
 
 use crate::StoreResult;
 use async_trait::async_trait;
@@ -41,6 +43,7 @@ pub trait Store:
     + Tokens
     + Callbacks
     + Platform
+    + Upkeep
     + std::fmt::Debug
     + Send
     + Sync

@@ -25,6 +25,8 @@ pub struct MiniProgramFields {
     api_base: String,
     api_base_other: String,
     grant_source: String,
+    send_rate: String,
+    send_at_once: String,
 }
 
 /// Without the secret.
@@ -51,6 +53,8 @@ impl MiniProgramFields {
             .keep("api_base", &self.api_base)
             .keep("api_base_other", &self.api_base_other)
             .keep("grant_source", &self.grant_source)
+            .keep("send_rate", &self.send_rate)
+            .keep("send_at_once", &self.send_at_once)
     }
 
     pub(super) fn has_secret(&self) -> bool {
@@ -78,6 +82,8 @@ impl MiniProgramFields {
             token_mode: self.token_mode,
             api_base,
             grant_source: self.grant_source,
+            send_rate: self.send_rate,
+            send_at_once: self.send_at_once,
         }
     }
 }

@@ -47,12 +47,14 @@ pub(super) fn fields(ctx: &Context, state: &FormState, stored: Option<&MiniProgr
 fn more(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {
     let usual = MiniProgramSettings::default();
     let differs = stored.is_some_and(|s| {
-        (s.token_mode, s.grant_source) != (usual.token_mode, usual.grant_source) || s.api_base != usual.api_base
+        (s.token_mode, s.grant_source, s.send_rate, s.send_at_once)
+            != (usual.token_mode, usual.grant_source, usual.send_rate, usual.send_at_once)
+            || s.api_base != usual.api_base
     });
     let open = differs || state.refused() || ctx.query("open") == Some("platform");
     view! {
         <details class="more" id="platform" open=open>
-            <summary>{ctx.t("微信接口与额度来源", "WeChat's API and the source of grants").to_owned()}</summary>
+            <summary>{ctx.t("微信接口、发送速度与额度来源", "WeChat's API, speed of sending and the source of grants").to_owned()}</summary>
             <div class="stack">{platform::platform(ctx, state, stored)}</div>
         </details>
     }

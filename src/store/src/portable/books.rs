@@ -11,8 +11,15 @@ const MOST: i64 = 20;
 
 type Wrong = (i64, i64, i64, i64);
 
+/// What has not ended: in the queue or being sent.
+macro_rules! waiting {
+    () => {
+        "(SELECT notice_id, subscriber_id FROM queue UNION ALL SELECT notice_id, subscriber_id FROM sending)"
+    };
+}
+
 /// What is wrong, what the four numbers are, and how to find it (`$1` is the limit).
-const CHECKS: [(&str, [&str; 4], &str); 11] = [
+const CHECKS: [(&str, [&str; 4], &str); 13] = [
     (
         "the ledger does not add up to the balance",
         ["template", "subscriber", "balance", "ledger"],
@@ -75,57 +82,91 @@ const CHECKS: [(&str, [&str; 4], &str); 11] = [
     (
         "reservations differ from unfinished deliveries",
         ["template", "subscriber", "reserved", "unfinished"],
-        "SELECT g.template_id, g.subscriber_id, g.reserved, COALESCE(d.n, 0)
-         FROM grants g
-         JOIN templates t ON t.id = g.template_id
-         LEFT JOIN (SELECT template_id, subscriber_id, count(*) AS n FROM deliveries WHERE state IN (0, 1)
-                    GROUP BY template_id, subscriber_id) d
-           ON d.template_id = g.template_id AND d.subscriber_id = g.subscriber_id
-         WHERE g.reserved <> CASE t.kind WHEN 'one_time' THEN COALESCE(d.n, 0) ELSE 0 END
-         LIMIT $1",
+        concat!(
+            "SELECT g.template_id, g.subscriber_id, g.reserved, COALESCE(d.n, 0)
+             FROM grants g
+             JOIN templates t ON t.id = g.template_id
+             LEFT JOIN (SELECT n.template_id, w.subscriber_id, count(*) AS n FROM ",
+            waiting!(),
+            " w JOIN notices n ON n.id = w.notice_id GROUP BY n.template_id, w.subscriber_id) d
+               ON d.template_id = g.template_id AND d.subscriber_id = g.subscriber_id
+             WHERE g.reserved <> CASE t.kind WHEN 'one_time' THEN COALESCE(d.n, 0) ELSE 0 END
+             LIMIT $1"
+        ),
     ),
     (
         "a notice's counts differ from a recount",
         ["notice", "state", "errcode", "difference"],
-        "SELECT notice_id, state, errcode, CAST(sum(n) AS BIGINT)
-         FROM (SELECT notice_id, state, errcode, n FROM notice_counts
-               UNION ALL
-               SELECT notice_id, state, CASE WHEN state >= 4 THEN errcode ELSE 0 END, -1 FROM deliveries) x
-         GROUP BY notice_id, state, errcode HAVING sum(n) <> 0
-         LIMIT $1",
+        concat!(
+            "SELECT notice_id, state, errcode, CAST(sum(n) AS BIGINT)
+             FROM (SELECT c.notice_id, c.state, c.errcode, c.n FROM notice_counts c
+                   JOIN notices n ON n.id = c.notice_id AND n.pruned_at IS NULL
+                   UNION ALL
+                   SELECT d.notice_id, d.state, CASE WHEN d.state >= 4 THEN d.errcode ELSE 0 END, -1
+                   FROM deliveries d JOIN notices n ON n.id = d.notice_id AND n.pruned_at IS NULL
+                   UNION ALL
+                   SELECT notice_id, 0, 0, -1 FROM ",
+            waiting!(),
+            " w) x
+             GROUP BY notice_id, state, errcode HAVING sum(n) <> 0
+             LIMIT $1"
+        ),
     ),
     (
-        "the counters of an hour differ from a recount",
+        "the counters of an hour differ from the notices' counts",
         ["template", "hour_at", "state", "difference"],
         "SELECT template_id, hour_at, state, CAST(sum(n) AS BIGINT)
          FROM (SELECT mini_program_id, template_id, hour_at, state, errcode, n FROM counters
                UNION ALL
-               SELECT n.mini_program_id, n.template_id, n.hour_at, d.state,
-                      CASE WHEN d.state >= 4 THEN d.errcode ELSE 0 END, -1
-               FROM deliveries d JOIN notices n ON n.id = d.notice_id) x
+               SELECT n.mini_program_id, n.template_id, n.hour_at, c.state, c.errcode, -c.n
+               FROM notice_counts c JOIN notices n ON n.id = c.notice_id) x
          GROUP BY mini_program_id, template_id, hour_at, state, errcode HAVING sum(n) <> 0
          LIMIT $1",
     ),
     (
         "a notice's state does not fit what is left to do",
         ["notice", "left", "ended", "-"],
-        "SELECT n.id, COALESCE(d.n, 0), CAST(CASE WHEN n.finished_at IS NULL THEN 0 ELSE 1 END AS BIGINT), CAST(0 AS BIGINT)
-         FROM notices n
-         LEFT JOIN (SELECT notice_id, count(*) AS n FROM deliveries WHERE state IN (0, 1) GROUP BY notice_id) d
-           ON d.notice_id = n.id
-         WHERE CASE WHEN n.state = 'draft' THEN COALESCE(d.n, 0) > 0 OR n.finished_at IS NOT NULL
-                    WHEN n.finished_at IS NULL THEN COALESCE(d.n, 0) = 0 OR n.state = 'finished'
-                    ELSE COALESCE(d.n, 0) > 0 OR n.state = 'running' END
+        concat!(
+            "SELECT n.id, COALESCE(d.n, 0), CAST(CASE WHEN n.finished_at IS NULL THEN 0 ELSE 1 END AS BIGINT), CAST(0 AS BIGINT)
+             FROM notices n
+             LEFT JOIN (SELECT notice_id, count(*) AS n FROM ",
+            waiting!(),
+            " w GROUP BY notice_id) d ON d.notice_id = n.id
+             WHERE CASE WHEN n.state = 'draft' THEN COALESCE(d.n, 0) > 0 OR n.finished_at IS NOT NULL
+                        WHEN n.finished_at IS NULL THEN COALESCE(d.n, 0) = 0 OR n.state = 'finished'
+                        ELSE COALESCE(d.n, 0) > 0 OR n.state = 'running' END
+             LIMIT $1"
+        ),
+    ),
+    (
+        "a delivery stands in two places",
+        ["notice", "subscriber", "places", "-"],
+        concat!(
+            "SELECT notice_id, subscriber_id, count(*), CAST(0 AS BIGINT)
+             FROM (SELECT notice_id, subscriber_id FROM ",
+            waiting!(),
+            " w UNION ALL
+                   SELECT d.notice_id, d.subscriber_id FROM deliveries d
+                   WHERE EXISTS (SELECT 1 FROM notices n WHERE n.id = d.notice_id AND n.finished_at IS NULL)) x
+             GROUP BY notice_id, subscriber_id HAVING count(*) > 1
+             LIMIT $1"
+        ),
+    ),
+    (
+        "what waits is not of the notice's mini program",
+        ["notice", "subscriber", "mini program", "-"],
+        "SELECT w.notice_id, w.subscriber_id, w.mini_program_id, CAST(0 AS BIGINT)
+         FROM (SELECT notice_id, subscriber_id, mini_program_id FROM queue
+               UNION ALL SELECT notice_id, subscriber_id, mini_program_id FROM sending) w
+         LEFT JOIN notices n ON n.id = w.notice_id AND n.mini_program_id = w.mini_program_id
+         WHERE n.id IS NULL
          LIMIT $1",
     ),
     (
-        "a delivery's lease does not fit its state",
+        "a delivery that is not unknown has kept a lease",
         ["notice", "subscriber", "state", "-"],
         "SELECT notice_id, subscriber_id, state, CAST(0 AS BIGINT)
-         FROM deliveries
-         WHERE CASE state WHEN 1 THEN lease IS NULL OR lease_until IS NULL
-                          WHEN 5 THEN lease_until IS NOT NULL
-                          ELSE lease IS NOT NULL OR lease_until IS NOT NULL END
+         FROM deliveries WHERE lease IS NOT NULL AND state <> 5
          LIMIT $1",
     ),
 ];

@@ -1,16 +1,16 @@
 //! Leasing what is due.
 
 use super::{
-    counts::Changes,
     dialect::{self, Backend, Conn},
+    pace::{self, Pace},
     query, query_as,
     queue::Walk,
 };
 use crate::{
     Claim, Claimed, StoreError, StoreResult,
-    records::{LeasedRecord, QueueRecord},
+    records::{QueueRecord, WAITS, claimed},
 };
-use model::{Millis, delivery::DeliveryState, ids::MiniProgramId};
+use model::Millis;
 use std::collections::{HashMap, HashSet};
 
 /// At most so many windows are looked through in one claim.
@@ -25,127 +25,156 @@ pub(super) async fn due(db: &Backend, claim: Claim) -> StoreResult<Vec<Claimed>>
     }
     let mut tx = db.begin().await?;
     dialect::lock_claims(&mut tx, claim.mini_program.0).await?;
-    if rests(&mut tx, claim.mini_program, claim.now).await? {
+    let Some(pace) = Pace::of(&mut tx, claim.mini_program.0, claim.now).await? else { return Ok(Vec::new()) };
+    let limit = claim.limit.min(pace.allows());
+    if limit <= 0 {
         return Ok(Vec::new());
     }
-    let found = look(&mut tx, &claim).await?;
+    let found = look(&mut tx, &claim, limit).await?;
     if !found.waiting.is_empty() {
         put_back(&mut tx, &found.waiting, claim.now).await?;
     }
-    let claimed = if found.free.is_empty() { Vec::new() } else { lease(&mut tx, &claim, &found.free).await? };
+    let claimed = if found.free.is_empty() { Vec::new() } else { lease(&mut tx, &claim, found.free).await? };
     if claimed.is_empty() && found.waiting.is_empty() {
         return Ok(Vec::new());
     }
-    let mut changes = Changes::default();
-    for row in &claimed {
-        changes.add(row.id.notice.0, DeliveryState::Pending, 0, -1);
-        changes.add(row.id.notice.0, DeliveryState::Sending, 0, 1);
-    }
-    changes.write(&mut tx).await?;
+    pace::spend(&mut tx, pace, claimed.len()).await?;
     tx.commit().await?;
     Ok(claimed)
-}
-
-/// Whether the mini program is unknown or paused.
-async fn rests(conn: &mut Conn, id: MiniProgramId, now: Millis) -> StoreResult<bool> {
-    let awake: Option<(i64,)> =
-        query_as("SELECT id FROM mini_programs WHERE id = $1 AND (paused_until IS NULL OR paused_until <= $2)")
-            .bind(id.0)
-            .bind(now)
-            .fetch_optional(conn)
-            .await?;
-    Ok(awake.is_none())
 }
 
 #[derive(Default)]
 struct Found {
     /// At most one of a subscriber, none of a subscriber who has one under way.
-    free: Vec<[i64; 2]>,
+    free: Vec<QueueRecord>,
     /// Rows that must wait for their subscriber, where they keep everything else from being seen.
     waiting: Vec<[i64; 2]>,
+    met: HashSet<i64>,
 }
 
-async fn look(conn: &mut Conn, claim: &Claim) -> StoreResult<Found> {
-    let limit = usize::try_from(claim.limit).unwrap_or(usize::MAX);
-    let window = claim.limit.saturating_mul(2).clamp(64, 2_048);
-    let mut walk = Walk::new(claim.mini_program, claim.now);
+/// What waited for another try goes first, but takes at most half as long as something else is there.
+async fn look(conn: &mut Conn, claim: &Claim, limit: i64) -> StoreResult<Found> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Found::default();
-    let mut met = HashSet::new();
-    for _ in 0..WINDOWS {
-        let rows = walk.next(conn, window).await?;
-        let last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < window;
-        for QueueRecord { notice_id, subscriber_id, running, busy, .. } in rows {
-            if found.free.len() == limit {
-                break;
-            }
-            if running != 0 {
-                let free = busy == 0 && met.insert(subscriber_id);
-                (if free { &mut found.free } else { &mut found.waiting }).push([notice_id, subscriber_id]);
-            }
-        }
-        if last || found.free.len() == limit {
-            found.waiting.clear();
-            break;
-        }
+    let mut waited = Walk::waited(claim.mini_program, claim.now);
+    found.walk(conn, &mut waited, limit.div_ceil(2)).await?;
+    found.walk(conn, &mut Walk::ready(claim.mini_program), limit).await?;
+    if found.free.len() < limit && !found.free.is_empty() {
+        found.walk(conn, &mut waited, limit).await?;
     }
     Ok(found)
+}
+
+impl Found {
+    /// Takes rows until there are `limit` of them. Rows that must wait are told only if nothing but them was seen.
+    async fn walk(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize) -> StoreResult<()> {
+        let missing = i64::try_from(limit.saturating_sub(self.free.len())).unwrap_or(i64::MAX);
+        let window = missing.saturating_add(missing / 4).clamp(64, 2_048);
+        let mut waiting = Vec::new();
+        for _ in 0..WINDOWS {
+            if self.free.len() >= limit {
+                return Ok(());
+            }
+            let rows = walk.next(conn, window).await?;
+            let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < window;
+            for row in rows {
+                if self.free.len() == limit {
+                    // Not looked at: the walk goes on from here, if it does.
+                    walk.back_to(&row);
+                    return Ok(());
+                }
+                if row.running != 0 {
+                    if row.busy == 0 && self.met.insert(row.subscriber_id) {
+                        self.free.push(row);
+                    } else {
+                        waiting.push([row.notice_id, row.subscriber_id]);
+                    }
+                }
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+        self.waiting.append(&mut waiting);
+        Ok(())
+    }
 }
 
 /// Somebody with thousands of messages in front must not starve everybody behind.
 async fn put_back(conn: &mut Conn, rows: &[[i64; 2]], now: Millis) -> StoreResult<()> {
     query(concat!(
-        "UPDATE deliveries SET due_at = $2 FROM ",
+        "UPDATE queue SET turn = $2 WHERE (notice_id, subscriber_id) IN (SELECT r_notice, r_subscriber FROM ",
         rows!(2: 1 "r_notice", 2 "r_subscriber"),
-        " AS r WHERE ",
-        still!(0)
+        " AS r)"
     ))
     .bind(dialect::rows(rows))
-    .bind(now + PUT_BACK_MS)
+    .bind(WAITS + now + PUT_BACK_MS)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Leases rows that were found free.
-pub(super) const LEASE: &str = concat!(
-    "UPDATE deliveries SET state = 1, lease = $2, lease_until = $3, updated_at = $4 FROM ",
+/// Takes rows that were found free out of the queue. A withdrawal may have come in between.
+pub(super) const TAKE: &str = concat!(
+    "DELETE FROM queue WHERE (notice_id, subscriber_id) IN (SELECT r_notice, r_subscriber FROM ",
     rows!(2: 1 "r_notice", 2 "r_subscriber"),
-    " AS r
-         -- A withdrawal may have come in between.
-         WHERE ",
-    still!(0),
-    " RETURNING notice_id, subscriber_id, template_id, attempts, due_at"
+    " AS r) RETURNING notice_id, subscriber_id"
 );
 
-async fn lease(conn: &mut Conn, claim: &Claim, free: &[[i64; 2]]) -> StoreResult<Vec<Claimed>> {
-    let leased: Vec<LeasedRecord> = query_as(LEASE)
-        .bind(dialect::rows(free))
+/// Notes that they are being sent.
+const LEASE: &str = concat!(
+    "INSERT INTO sending (subscriber_id, mini_program_id, notice_id, template_id, attempts, errcode, lease, lease_until)
+     SELECT r_subscriber, $2, r_notice, r_template, r_attempts, r_errcode, $3, $4 FROM ",
+    rows!(5: 1 "r_subscriber", 2 "r_notice", 3 "r_template", 4 "r_attempts", 5 "r_errcode"),
+    " AS r"
+);
+
+/// What a call needs to know of the person.
+pub(super) const PEOPLE: &str = concat!(
+    "SELECT s.id, s.openid, COALESCE(g.balance, 0) FROM ",
+    rows!(2: 1 "r_template", 2 "r_subscriber"),
+    " AS r
+     JOIN subscribers s ON s.id = r_subscriber
+     LEFT JOIN grants g ON g.template_id = r_template AND g.subscriber_id = r_subscriber"
+);
+
+async fn lease(conn: &mut Conn, claim: &Claim, mut free: Vec<QueueRecord>) -> StoreResult<Vec<Claimed>> {
+    let keys: Vec<[i64; 2]> = free.iter().map(|row| [row.notice_id, row.subscriber_id]).collect();
+    let taken: Vec<(i64, i64)> = query_as(TAKE).bind(dialect::rows(&keys)).fetch_all(&mut *conn).await?;
+    if taken.len() < free.len() {
+        let taken: HashSet<(i64, i64)> = taken.into_iter().collect();
+        free.retain(|row| taken.contains(&(row.notice_id, row.subscriber_id)));
+    }
+    free.sort_unstable_by_key(|row| row.subscriber_id);
+    let leased: Vec<[i64; 5]> = free
+        .iter()
+        .map(|row| {
+            let (attempts, errcode) = (row.attempts.unwrap_or_default(), row.errcode.unwrap_or_default());
+            [row.subscriber_id, row.notice_id, row.template_id, attempts, errcode]
+        })
+        .collect();
+    query(LEASE)
+        .bind(dialect::rows(&leased))
+        .bind(claim.mini_program.0)
         .bind(claim.lease)
         .bind(claim.lease_until)
-        .bind(claim.now)
-        .fetch_all(&mut *conn)
+        .execute(&mut *conn)
         .await?;
-    let keys: Vec<[i64; 2]> = leased.iter().map(|row| [row.template_id, row.subscriber_id]).collect();
-    // Nobody stands twice in a claim, so the subscriber alone says which row is meant.
-    let people: Vec<(i64, String, i64)> = query_as(concat!(
-        "SELECT s.id, s.openid, COALESCE(g.balance, 0) FROM ",
-        rows!(2: 1 "r_template", 2 "r_subscriber"),
-        " AS r
-         JOIN subscribers s ON s.id = r_subscriber
-         LEFT JOIN grants g ON g.template_id = r_template AND g.subscriber_id = r_subscriber"
-    ))
-    .bind(dialect::rows(&keys))
-    .fetch_all(conn)
-    .await?;
-    let mut people: HashMap<i64, (String, i64)> =
-        people.into_iter().map(|(id, openid, balance)| (id, (openid, balance))).collect();
-    let mut claimed = Vec::with_capacity(leased.len());
-    for row in leased {
+    let mut people = people(conn, &free).await?;
+    let mut all = Vec::with_capacity(free.len());
+    free.sort_unstable_by_key(|row| (row.turn, row.notice_id, row.subscriber_id));
+    for row in free {
+        // Nobody stands twice in a claim, so the subscriber alone says which row is meant.
         let (openid, balance) = people
             .remove(&row.subscriber_id)
-            .ok_or_else(|| StoreError::inconsistent("deliveries", "subscriber_id", row.subscriber_id))?;
-        claimed.push(row.into_claimed(openid, balance >= 1));
+            .ok_or_else(|| StoreError::inconsistent("queue", "subscriber_id", row.subscriber_id))?;
+        all.push(claimed(&row, openid, balance >= 1));
     }
-    claimed.sort_unstable_by_key(|row| (row.due_at, row.id));
-    Ok(claimed)
+    Ok(all)
+}
+
+async fn people(conn: &mut Conn, rows: &[QueueRecord]) -> StoreResult<HashMap<i64, (String, i64)>> {
+    let keys: Vec<[i64; 2]> = rows.iter().map(|row| [row.template_id, row.subscriber_id]).collect();
+    let people: Vec<(i64, String, i64)> = query_as(PEOPLE).bind(dialect::rows(&keys)).fetch_all(conn).await?;
+    Ok(people.into_iter().map(|(id, openid, balance)| (id, (openid, balance))).collect())
 }

@@ -95,7 +95,7 @@ async fn finish(conn: &mut Conn, notices: dialect::Rows, now: Millis) -> StoreRe
         rows!(1: 1 "r_notice"),
         " AS r)
            AND confirmed_at IS NOT NULL AND finished_at IS NULL
-           AND NOT EXISTS (SELECT 1 FROM notice_counts c WHERE c.notice_id = notices.id AND c.state IN (0, 1) AND c.n > 0)"
+           AND NOT EXISTS (SELECT 1 FROM notice_counts c WHERE c.notice_id = notices.id AND c.state = 0 AND c.n > 0)"
     ))
     .bind(notices)
     .bind(now)

@@ -1,7 +1,7 @@
 //! The queue.
 
-use super::{claim, dialect::Backend, queue, recover, results};
-use crate::{Claim, Claimed, Deliveries, DeliveryResult, StoreResult};
+use super::{claim, dialect::Backend, pace, queue, recover, results};
+use crate::{Claim, Claimed, Deliveries, DeliveryResult, PaceView, StoreResult};
 use async_trait::async_trait;
 use model::{Millis, ids::MiniProgramId};
 
@@ -25,6 +25,14 @@ impl Deliveries for Backend {
 
     async fn pending_mini_programs(&self, now: Millis) -> StoreResult<Vec<(MiniProgramId, Millis)>> {
         queue::pending(self, now).await
+    }
+
+    async fn slow_down(&self, mini_program: MiniProgramId, calls_a_second: i64, now: Millis) -> StoreResult<bool> {
+        pace::slow_down(self, mini_program, calls_a_second, now).await
+    }
+
+    async fn pace(&self, mini_program: MiniProgramId, now: Millis) -> StoreResult<PaceView> {
+        pace::view(self, mini_program, now).await
     }
 
     async fn queue_depth(&self, mini_program: MiniProgramId) -> StoreResult<i64> {

@@ -4,7 +4,7 @@ use super::{
     counts::Changes,
     dialect::{self, Backend, Conn},
     preflight::{self, List},
-    query, query_as,
+    query, query_as, queue,
 };
 use crate::{Enqueued, StoreResult, records};
 use model::{
@@ -15,31 +15,62 @@ use model::{
     template::TemplateKind,
 };
 
-/// The columns of a new delivery, with `$1` free for the list of people.
-macro_rules! insert {
-    ($rest:expr) => {
+/// One round of the queue takes so many of a notice: enough that they stand together on a page, few enough that a small
+/// notice gets its turn at once.
+macro_rules! place {
+    ($order:literal, $first:literal) => {
+        concat!($first, " + (row_number() OVER (ORDER BY ", $order, ") - 1) / 32")
+    };
+}
+
+/// Those with a free grant, into the queue, in its order; `$1` is the list of people.
+macro_rules! pending {
+    ($people:expr) => {
         concat!(
-            "INSERT INTO deliveries (notice_id, mini_program_id, template_id, due_at, updated_at, attempts, \
-             subscriber_id, state, errcode) ",
-            $rest
+            "INSERT INTO queue (mini_program_id, turn, notice_id, subscriber_id)
+             SELECT $2, ",
+            place!("p.id", "$5"),
+            ", $4, p.id FROM (",
+            $people,
+            ") p JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
+             WHERE g.balance - g.reserved >= 1
+             ORDER BY p.id"
         )
     };
 }
 
-/// Pending where a grant is free, else skipped with the reason; in the order of the table's key.
-macro_rules! for_people {
+/// Those without, skipped with the reason, in the order of the table's key.
+macro_rules! skipped {
     ($people:expr) => {
-        insert!(concat!(
-            "SELECT $4, $2, $3, $5, $5, 0, p.id,
-                    CASE WHEN g.balance - g.reserved >= 1 THEN 0 ELSE 6 END,
-                    CASE WHEN g.balance - g.reserved >= 1 THEN 0
-                         WHEN g.balance = 0 AND g.refused = 1 THEN $6
-                         ELSE $7 END
+        concat!(
+            "INSERT INTO deliveries (notice_id, subscriber_id, state, errcode, attempts, updated_at)
+             SELECT $4, p.id, 6, CASE WHEN g.balance = 0 AND g.refused = 1 THEN $6 ELSE $7 END, 0, $5
              FROM (",
             $people,
             ") p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
+             WHERE g.balance IS NULL OR g.balance - g.reserved < 1
              ORDER BY p.id"
-        ))
+        )
+    };
+}
+
+macro_rules! chosen {
+    () => {
+        concat!(
+            "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN (SELECT CAST(value AS BIGINT) FROM ",
+            list!(),
+            " AS l)"
+        )
+    };
+}
+
+macro_rules! pasted {
+    () => {
+        concat!(
+            "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.openid IN (SELECT value FROM ",
+            list!(),
+            " AS l)"
+        )
     };
 }
 
@@ -65,9 +96,7 @@ pub(super) async fn notice(
         now,
     };
     let list = List::of(&draft.audience()?)?;
-    order.insert(&mut tx, &list).await?;
-    let (counts, changes) = order.count(&mut tx).await?;
-    let pending = counts.of(DeliveryState::Pending);
+    let pending = order.insert(&mut tx, &list).await?;
     if pending == 0 || pending > shown {
         // Nothing of this was done; the person is told how things stand.
         tx.rollback().await?;
@@ -75,6 +104,7 @@ pub(super) async fn notice(
         return Ok(refused(preflight, pending));
     }
     order.reserve(&mut tx, &list).await?;
+    let (counts, changes) = order.count(&mut tx, pending, &list).await?;
     changes.write(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
@@ -119,35 +149,31 @@ struct Order {
 }
 
 impl Order {
-    async fn insert(&self, conn: &mut Conn, list: &List) -> StoreResult<()> {
-        let (sql, json) = match list {
-            List::Nobody => return Ok(()),
+    /// Everybody into the queue or among the skipped; answers how many are pending.
+    async fn insert(&self, conn: &mut Conn, list: &List) -> StoreResult<i64> {
+        let (pending, skipped, json) = match list {
+            List::Nobody => return Ok(0),
             List::Everybody => {
                 dialect::lock_grants(conn, &[self.template], true).await?;
                 return self.insert_everybody(conn).await;
             }
-            List::Chosen(json) => (
-                for_people!(concat!(
-                    "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN (SELECT CAST(value AS BIGINT) FROM ",
-                    list!(),
-                    " AS l)"
-                )),
-                json,
-            ),
+            List::Chosen(json) => (pending!(chosen!()), skipped!(chosen!()), json),
             List::Pasted(json) => {
                 self.add_unknown(conn, json).await?;
-                (
-                    for_people!(concat!(
-                        "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.openid IN (SELECT value FROM ",
-                        list!(),
-                        " AS l)"
-                    )),
-                    json,
-                )
+                (pending!(pasted!()), skipped!(pasted!()), json)
             }
         };
         dialect::lock_grants(conn, &[self.template], true).await?;
-        query(sql)
+        let round = queue::round(conn, self.mini_program).await?;
+        let done = query(pending)
+            .bind(json)
+            .bind(self.mini_program)
+            .bind(self.template)
+            .bind(self.notice)
+            .bind(round)
+            .execute(&mut *conn)
+            .await?;
+        query(skipped)
             .bind(json)
             .bind(self.mini_program)
             .bind(self.template)
@@ -157,23 +183,27 @@ impl Order {
             .bind(SkipReason::NoGrant.number())
             .execute(conn)
             .await?;
-        Ok(())
+        Ok(rows(done.rows_affected()))
     }
 
-    async fn insert_everybody(&self, conn: &mut Conn) -> StoreResult<()> {
-        query(insert!(
-            "SELECT $1, $2, $3, $4, $4, 0, g.subscriber_id, 0, 0
+    async fn insert_everybody(&self, conn: &mut Conn) -> StoreResult<i64> {
+        let round = queue::round(conn, self.mini_program).await?;
+        let done = query(concat!(
+            "INSERT INTO queue (mini_program_id, turn, notice_id, subscriber_id)
+             SELECT $1, ",
+            place!("g.subscriber_id", "$4"),
+            ", $2, g.subscriber_id
              FROM grants g
              WHERE g.template_id = $3 AND g.balance - g.reserved >= 1
              ORDER BY g.subscriber_id"
         ))
-        .bind(self.notice)
         .bind(self.mini_program)
+        .bind(self.notice)
         .bind(self.template)
-        .bind(self.now)
+        .bind(round)
         .execute(conn)
         .await?;
-        Ok(())
+        Ok(rows(done.rows_affected()))
     }
 
     /// Makes subscribers of openids that we do not know, in their order, so that two notices cannot wait for each other.
@@ -211,7 +241,7 @@ impl Order {
         query(
             "UPDATE grants SET reserved = reserved + 1
              WHERE template_id = $1
-               AND subscriber_id IN (SELECT subscriber_id FROM deliveries WHERE notice_id = $2 AND state = 0)",
+               AND subscriber_id IN (SELECT subscriber_id FROM queue WHERE notice_id = $2)",
         )
         .bind(self.template)
         .bind(self.notice)
@@ -220,18 +250,26 @@ impl Order {
         Ok(())
     }
 
-    async fn count(&self, conn: &mut Conn) -> StoreResult<(StateCounts, Changes)> {
-        let rows: Vec<(i64, i64, i64)> =
-            query_as("SELECT state, errcode, count(*) FROM deliveries WHERE notice_id = $1 GROUP BY state, errcode")
+    async fn count(&self, conn: &mut Conn, pending: i64, list: &List) -> StoreResult<(StateCounts, Changes)> {
+        let (mut counts, mut changes) = (StateCounts::default(), Changes::default());
+        counts.add(DeliveryState::Pending, pending);
+        changes.add(self.notice, DeliveryState::Pending, 0, pending);
+        if let List::Everybody = list {
+            return Ok((counts, changes));
+        }
+        let skipped: Vec<(i64, i64)> =
+            query_as("SELECT errcode, count(*) FROM deliveries WHERE notice_id = $1 GROUP BY errcode")
                 .bind(self.notice)
                 .fetch_all(conn)
                 .await?;
-        let (mut counts, mut changes) = (StateCounts::default(), Changes::default());
-        for (number, errcode, n) in rows {
-            let state = records::state("deliveries", number)?;
-            counts.add(state, n);
-            changes.add(self.notice, state, errcode, n);
+        for (errcode, n) in skipped {
+            counts.add(DeliveryState::Skipped, n);
+            changes.add(self.notice, DeliveryState::Skipped, errcode, n);
         }
         Ok((counts, changes))
     }
+}
+
+fn rows(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -1,20 +1,23 @@
 //! The statements that run all the time or on the big table, by name, for tests of how they are planned.
 
-use super::{claim, delivery_pages, ending, events, grants, queue, recover, results};
+use super::{claim, delivery_pages, ended, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 16] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 19] = [
     ("the next window of the queue", queue::WINDOW),
-    ("leasing", claim::LEASE),
-    ("ending what was leased", results::END_LEASED),
+    ("taking out of the queue", claim::TAKE),
+    ("whom to call", claim::PEOPLE),
+    ("what is leased under the results' leases", results::LEASED),
+    ("letting go what was leased", ended::LET_GO),
+    ("storing ends", ended::INSERT),
     ("expired leases", recover::EXPIRED),
-    ("withdrawing the untried", ending::UNTRIED),
-    ("withdrawing any", ending::ANY),
+    ("withdrawing", ending::WITHDRAWN),
     ("a page of deliveries", delivery_pages::ALL.up),
     ("the page before", delivery_pages::ALL.down),
     ("a page of some states", delivery_pages::STATES.up),
     ("a page without errors", delivery_pages::CLEAN.up),
     ("a page of one error", delivery_pages::ENDED.up),
     ("the page of one error before", delivery_pages::ENDED.down),
+    ("a page of the queue", delivery_pages::QUEUED.up),
     ("pushes that are due", events::work::DUE),
     ("deliveries that an event may belong to", events::sent::CANDIDATES),
     ("what events confirm", events::sent::END),

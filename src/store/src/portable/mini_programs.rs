@@ -14,7 +14,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, appid, default_page, program_state, message_lang, time_zone, require_login_token, \
-             token_mode, api_base, grant_source, callback_mode, login_epoch, paused_until, pause_errcode, created_at \
+             token_mode, api_base, grant_source, send_rate, send_at_once, callback_mode, login_epoch, paused_until, pause_errcode, created_at \
              FROM mini_programs ",
             $rest
         )
@@ -32,8 +32,8 @@ impl MiniPrograms for Backend {
         let (id,) = query_as(
             "INSERT INTO mini_programs (name, appid, default_page, program_state, message_lang, time_zone,
                                         require_login_token, sealed_secret, created_at, token_mode, api_base,
-                                        grant_source)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                        grant_source, send_rate, send_at_once)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              RETURNING id",
         )
         .bind(text(&settings.name))
@@ -48,6 +48,8 @@ impl MiniPrograms for Backend {
         .bind(settings.token_mode.code())
         .bind(text(&settings.api_base))
         .bind(settings.grant_source.code())
+        .bind(settings.send_rate)
+        .bind(settings.send_at_once)
         .fetch_one(self.write())
         .await
         .map_err(|e| StoreError::unique(e, "appid"))?;
@@ -83,7 +85,8 @@ impl MiniPrograms for Backend {
                  pause_errcode = CASE WHEN appid <> $3 OR $9 IS NOT NULL THEN NULL ELSE pause_errcode END,
                  name = $2, appid = $3, default_page = $4, program_state = $5, message_lang = $6, time_zone = $7,
                  require_login_token = $8, sealed_secret = COALESCE($9, sealed_secret),
-                 token_mode = $10, api_base = $11, grant_source = $12
+                 token_mode = $10, api_base = $11, grant_source = $12, send_rate = $13,
+                 send_at_once = $14
              WHERE id = $1",
         )
         .bind(id.0)
@@ -98,6 +101,8 @@ impl MiniPrograms for Backend {
         .bind(settings.token_mode.code())
         .bind(text(&settings.api_base))
         .bind(settings.grant_source.code())
+        .bind(settings.send_rate)
+        .bind(settings.send_at_once)
         .execute(&mut *tx)
         .await
         .map_err(|e| StoreError::unique(e, "appid"))?;

@@ -2,13 +2,13 @@
 
 use super::{
     delivery_pages,
-    dialect::{self, Backend},
+    dialect::{self, Backend, Conn},
     ending, enqueue, preflight, query, query_as,
 };
 use crate::{
     Enqueued, Notices, StoreResult,
     page::{Keyed, Order, Reading, keyed},
-    records::{NoticeRecord, codes, counts_by, json, to_json},
+    records::{NoticeRecord, codes, counts_by, json, tell_sending, to_json},
     text::text,
 };
 use async_trait::async_trait;
@@ -26,7 +26,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT n.id, n.mini_program_id, n.template_id, t.title AS template_title, n.state, n.duplicates, n.created_by, \
-             n.created_at, n.confirmed_at, n.finished_at, n.stop_errcode, n.content \
+             n.created_at, n.confirmed_at, n.finished_at, n.stop_errcode, n.pruned_at, n.content \
              FROM notices n JOIN templates t ON t.id = n.template_id WHERE ",
             $rest
         )
@@ -41,6 +41,11 @@ fn list_of(state: Option<NoticeState>, template: Option<TemplateId>) -> Keyed {
         (false, true) => keyed!(select!("n.mini_program_id = $3 AND n.template_id = $4"), "n.id"),
         (true, true) => keyed!(select!("n.mini_program_id = $3 AND n.state = $4 AND n.template_id = $5"), "n.id"),
     }
+}
+
+/// How many of each notice are being sent: a few hundred rows in all.
+async fn sending(conn: &mut Conn) -> StoreResult<Vec<(i64, i64)>> {
+    Ok(query_as("SELECT notice_id, count(*) FROM sending GROUP BY notice_id").fetch_all(conn).await?)
 }
 
 #[async_trait]
@@ -105,7 +110,9 @@ impl Notices for Backend {
             .bind(id.0)
             .fetch_all(&mut *tx)
             .await?;
-        let counts = counts_by("notice_counts", counts)?.remove(&id.0).unwrap_or_default();
+        let mut counts = counts_by("notice_counts", counts)?;
+        tell_sending(&mut counts, sending(&mut tx).await?);
+        let counts = counts.remove(&id.0).unwrap_or_default();
         row.into_model(json("notices", "audience", &audience)?, counts).map(Some)
     }
 
@@ -140,6 +147,7 @@ impl Notices for Backend {
         .fetch_all(&mut *tx)
         .await?;
         let mut counts = counts_by("notice_counts", counts)?;
+        tell_sending(&mut counts, sending(&mut tx).await?);
         let rows = page.rows.into_iter().map(|row| {
             let counts = counts.remove(&row.id).unwrap_or_default();
             row.into_model(Audience::Nobody, counts)

@@ -4,58 +4,85 @@ use super::{
     dialect::{Backend, Conn},
     query_as,
 };
-use crate::{StoreResult, records::QueueRecord};
+use crate::{
+    StoreResult,
+    records::{QueueRecord, WAITS},
+};
 use model::{Millis, ids::MiniProgramId};
 
-/// Pending rows beyond a place in the queue of a mini program. Reads nothing but indexes.
-pub(super) const WINDOW: &str = concat!(
-    "SELECT d.notice_id, d.subscriber_id, d.due_at,
-            (SELECT CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT)
-             FROM notices n WHERE n.id = d.notice_id) AS running,
-            (SELECT count(*) FROM deliveries o",
-    indexed_by!("deliveries_sending"),
-    " WHERE o.subscriber_id = d.subscriber_id AND o.state = 1) AS busy
-     FROM deliveries d",
-    indexed_by!("deliveries_queue"),
-    " WHERE d.mini_program_id = $1 AND d.state = 0 AND d.due_at <= $2
-       AND (d.due_at, d.notice_id, d.subscriber_id) > ($3, $4, $5)
-     ORDER BY d.due_at, d.notice_id, d.subscriber_id
-     LIMIT $6"
-);
+/// A place in the queue: turn, notice and subscriber.
+type Place = (i64, i64, i64);
 
-/// Walks along the queue of one mini program.
+/// Before everything.
+const HEAD: Place = (i64::MIN, i64::MIN, i64::MIN);
+
+/// Pending rows beyond a place in the queue of a mini program, up to a turn.
+pub(super) const WINDOW: &str = "SELECT q.turn, q.notice_id, q.subscriber_id, q.attempts, q.errcode, n.template_id,
+            COALESCE(n.due_at, 0) AS due_at,
+            CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT) AS running,
+            (SELECT count(*) FROM sending o WHERE o.subscriber_id = q.subscriber_id) AS busy
+     FROM queue q JOIN notices n ON n.id = q.notice_id
+     WHERE q.mini_program_id = $1 AND (q.turn, q.notice_id, q.subscriber_id) > ($2, $3, $4) AND q.turn <= $5
+     ORDER BY q.turn, q.notice_id, q.subscriber_id
+     LIMIT $6";
+
+/// Walks along a stretch of the queue of one mini program.
 #[derive(Debug)]
 pub(super) struct Walk {
     mini_program: i64,
-    until: Millis,
-    /// Due, notice and subscriber of the last row seen.
-    place: (i64, i64, i64),
+    last_turn: i64,
+    place: Place,
 }
 
 impl Walk {
-    /// From the head to what is due at `until`.
-    pub(super) fn new(mini_program: MiniProgramId, until: Millis) -> Self {
-        Self { mini_program: mini_program.0, until, place: (i64::MIN, i64::MIN, i64::MIN) }
+    /// What is ready, whatever the time.
+    pub(super) fn ready(mini_program: MiniProgramId) -> Self {
+        Self { mini_program: mini_program.0, last_turn: WAITS - 1, place: HEAD }
+    }
+
+    /// What waited for another try and may be tried again by `until`, first due first.
+    pub(super) fn waited(mini_program: MiniProgramId, until: Millis) -> Self {
+        let last_turn = WAITS.saturating_add(until.max(0));
+        Self { mini_program: mini_program.0, last_turn, place: (WAITS - 1, i64::MAX, i64::MAX) }
     }
 
     /// The next rows; fewer than `size` are the last.
     pub(super) async fn next(&mut self, conn: &mut Conn, size: i64) -> StoreResult<Vec<QueueRecord>> {
         let rows: Vec<QueueRecord> = query_as(WINDOW)
             .bind(self.mini_program)
-            .bind(self.until)
             .bind(self.place.0)
             .bind(self.place.1)
             .bind(self.place.2)
+            .bind(self.last_turn)
             .bind(size)
             .fetch_all(conn)
             .await?;
         if let Some(last) = rows.last() {
-            // The rows of a notice stand together until they are tried: step over all of one that was ended at once.
+            // The rows of a notice stand together within a round: step over those of one that was ended at once.
             let subscriber = if last.running == 0 { i64::MAX } else { last.subscriber_id };
-            self.place = (last.due_at, last.notice_id, subscriber);
+            self.place = (last.turn, last.notice_id, subscriber);
         }
         Ok(rows)
     }
+
+    /// Goes on with this row.
+    pub(super) fn back_to(&mut self, row: &QueueRecord) {
+        self.place = (row.turn, row.notice_id, row.subscriber_id - 1);
+    }
+}
+
+/// The turn of what is ready and next: where a new notice joins, beside all others. What stands before it may have been
+/// taken while the notice was being written; it then goes first for a moment.
+pub(super) async fn round(conn: &mut Conn, mini_program: i64) -> StoreResult<i64> {
+    let first: Option<(i64,)> = query_as(
+        "SELECT turn FROM queue WHERE mini_program_id = $1 AND turn < $2
+         ORDER BY mini_program_id, turn, notice_id, subscriber_id LIMIT 1",
+    )
+    .bind(mini_program)
+    .bind(WAITS)
+    .fetch_optional(conn)
+    .await?;
+    Ok(first.map_or(0, |(turn,)| turn))
 }
 
 /// Steps over ended notices before the answer is taken as it comes: too early an instant only makes a claim look.
@@ -78,19 +105,20 @@ pub(super) async fn pending(db: &Backend, now: Millis) -> StoreResult<Vec<(MiniP
     let mut found = Vec::with_capacity(programs.len());
     for (id,) in programs {
         let id = MiniProgramId(id);
-        if let Some(due_at) = earliest(&mut tx, id).await? {
+        let ready = earliest(&mut tx, Walk::ready(id)).await?;
+        let waited = earliest(&mut tx, Walk::waited(id, WAITS - 1)).await?;
+        if let Some(due_at) = [ready, waited].into_iter().flatten().min() {
             found.push((id, due_at));
         }
     }
     Ok(found)
 }
 
-async fn earliest(conn: &mut Conn, id: MiniProgramId) -> StoreResult<Option<Millis>> {
-    let mut walk = Walk::new(id, i64::MAX);
+async fn earliest(conn: &mut Conn, mut walk: Walk) -> StoreResult<Option<Millis>> {
     let mut due_at = None;
     for _ in 0..STEPS {
         let Some(row) = walk.next(conn, 1).await?.pop() else { return Ok(None) };
-        due_at = Some(row.due_at);
+        due_at = Some(row.due_at());
         if row.running != 0 {
             break;
         }
@@ -101,7 +129,7 @@ async fn earliest(conn: &mut Conn, id: MiniProgramId) -> StoreResult<Option<Mill
 pub(super) async fn depth(db: &Backend, mini_program: MiniProgramId) -> StoreResult<i64> {
     let (n,) = query_as(
         "SELECT CAST(COALESCE(sum(c.n), 0) AS BIGINT)
-         FROM notices n JOIN notice_counts c ON c.notice_id = n.id AND c.state IN (0, 1)
+         FROM notices n JOIN notice_counts c ON c.notice_id = n.id AND c.state = 0
          WHERE n.mini_program_id = $1 AND n.state = 'running' AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL",
     )
     .bind(mini_program.0)

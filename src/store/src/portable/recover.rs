@@ -2,39 +2,50 @@
 
 use super::{
     counts::Changes,
-    dialect::{self, Backend, Conn},
+    dialect::Backend,
+    ended::{self, Ended},
     query_as,
     settle::{Settlement, Use, settle},
 };
-use crate::StoreResult;
+use crate::{StoreResult, records::SendingRecord};
 use model::{
     Millis,
     delivery::{DeliveryState, own_code},
 };
 
-/// Leases that ended before `$1`.
-pub(super) const EXPIRED: &str = concat!(
-    "SELECT d.notice_id, d.subscriber_id FROM deliveries d",
-    // A few thousand rows at most are under way; an index of ends would cost every delivery two writes.
-    indexed_by!("deliveries_sending"),
-    " WHERE d.state = 1 AND d.lease_until < $1 LIMIT $2",
-    skip_locked!("d")
-);
+/// No lease is longer: one that seems so was made before the clock went back.
+const LONGEST_LEASE_MS: Millis = 3_600_000;
+
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT s.subscriber_id, s.mini_program_id, s.notice_id, s.template_id, s.attempts, s.errcode, s.lease \
+             FROM sending s WHERE ",
+            $where
+        )
+    };
+}
+
+/// Leases that ended before `$1`. There are a few thousand rows at most; an index would be written twice per delivery.
+pub(super) const EXPIRED: &str =
+    concat!(select!("s.lease_until < $1 OR s.lease_until > $3 LIMIT $2"), skip_locked!("s"));
 
 /// Nobody knows whether the call was made, so it counts as made. The lease stays, for an answer that comes after all.
 pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResult<i64> {
     let mut tx = db.begin().await?;
-    let keys: Vec<(i64, i64)> = query_as(EXPIRED).bind(now).bind(limit.max(0)).fetch_all(&mut *tx).await?;
-    if keys.is_empty() {
+    let lost: Vec<SendingRecord> =
+        query_as(EXPIRED).bind(now).bind(limit.max(0)).bind(now + LONGEST_LEASE_MS).fetch_all(&mut *tx).await?;
+    if lost.is_empty() {
         return Ok(0);
     }
-    let lost = change(&mut tx, Change::Lose, &keys, now).await?;
+    ended::let_go(&mut tx, &lost).await?;
+    ended::insert(&mut tx, lost.iter().map(unknown).collect(), now).await?;
     let spent: Vec<Settlement> = lost
         .iter()
-        .map(|&(notice, subscriber, template)| Settlement {
-            template,
-            subscriber,
-            notice,
+        .map(|row| Settlement {
+            template: row.template_id,
+            subscriber: row.subscriber_id,
+            notice: row.notice_id,
             usage: Use::Spent,
             started_at: now,
             late: false,
@@ -42,78 +53,42 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
         .collect();
     settle(&mut tx, &spent, now).await?;
     let mut changes = Changes::default();
-    for (notice, ..) in &lost {
-        changes.add(*notice, DeliveryState::Sending, 0, -1);
-        changes.add(*notice, DeliveryState::Unknown, own_code::LEASE_EXPIRED, 1);
+    for row in &lost {
+        changes.add(row.notice_id, DeliveryState::Pending, 0, -1);
+        changes.add(row.notice_id, DeliveryState::Unknown, own_code::LEASE_EXPIRED, 1);
     }
     changes.write_and_finish(&mut tx, now).await?;
     tx.commit().await?;
     Ok(i64::try_from(lost.len()).unwrap_or(i64::MAX))
 }
 
-/// As if never claimed.
+fn unknown(row: &SendingRecord) -> Ended {
+    Ended {
+        notice: row.notice_id,
+        subscriber: row.subscriber_id,
+        state: DeliveryState::Unknown,
+        errcode: own_code::LEASE_EXPIRED,
+        attempts: row.attempts,
+        started_at: None,
+        duration_ms: None,
+        msgid: None,
+        lease: Some(row.lease),
+    }
+}
+
+/// As if never claimed, but first in the queue.
 pub(super) async fn release(db: &Backend, lease: i64, now: Millis) -> StoreResult<i64> {
     let mut tx = db.begin().await?;
-    let keys: Vec<(i64, i64)> = query_as(concat!(
-        "SELECT d.notice_id, d.subscriber_id FROM deliveries d",
-        indexed_by!("deliveries_sending"),
-        " WHERE d.state = 1 AND d.lease = $1",
-        for_update!("d")
-    ))
-    .bind(lease)
-    .fetch_all(&mut *tx)
-    .await?;
-    if keys.is_empty() {
+    let held: Vec<SendingRecord> = query_as(concat!(select!("s.lease = $1"), locked!("s", "s.subscriber_id")))
+        .bind(lease)
+        .fetch_all(&mut *tx)
+        .await?;
+    if held.is_empty() {
         return Ok(0);
     }
-    let freed = change(&mut tx, Change::Free, &keys, now).await?;
-    let mut changes = Changes::default();
-    for (notice, ..) in &freed {
-        changes.add(*notice, DeliveryState::Sending, 0, -1);
-        changes.add(*notice, DeliveryState::Pending, 0, 1);
-    }
-    changes.write(&mut tx).await?;
+    ended::let_go(&mut tx, &held).await?;
+    let back: Vec<_> = held.iter().map(|row| (row, row.attempts, row.errcode, now)).collect();
+    ended::put_back(&mut tx, &back).await?;
     tx.commit().await?;
-    Ok(i64::try_from(freed.len()).unwrap_or(i64::MAX))
-}
-
-enum Change {
-    Lose,
-    Free,
-}
-
-macro_rules! update {
-    ($set:literal) => {
-        concat!(
-            "UPDATE deliveries SET ",
-            $set,
-            ", lease_until = NULL, updated_at = $2 FROM ",
-            rows!(2: 1 "r_notice", 2 "r_subscriber"),
-            " AS r WHERE ",
-            still!(1),
-            " RETURNING notice_id, subscriber_id, template_id"
-        )
-    };
-}
-
-/// Notice, subscriber and template of what was changed.
-async fn change(
-    conn: &mut Conn,
-    change: Change,
-    keys: &[(i64, i64)],
-    now: Millis,
-) -> StoreResult<Vec<(i64, i64, i64)>> {
-    let keys: Vec<[i64; 2]> = keys.iter().map(|&(notice, subscriber)| [notice, subscriber]).collect();
-    let rows = dialect::rows(&keys);
-    Ok(match change {
-        Change::Lose => {
-            query_as(update!("state = 5, errcode = $3"))
-                .bind(rows)
-                .bind(now)
-                .bind(own_code::LEASE_EXPIRED)
-                .fetch_all(conn)
-                .await?
-        }
-        Change::Free => query_as(update!("state = 0, lease = NULL")).bind(rows).bind(now).fetch_all(conn).await?,
-    })
+    Ok(i64::try_from(held.len()).unwrap_or(i64::MAX))
 }

@@ -4,10 +4,15 @@ use super::{
     OWN_CODES,
     counts::Changes,
     dialect::{self, Backend, Conn},
+    ended::{self, Ended},
     query, query_as,
     settle::{Settlement, Use, settle, templates},
 };
-use crate::{DeliveryResult, Outcome, StoreResult, records::NewAttempt, text::text};
+use crate::{
+    DeliveryResult, Outcome, StoreResult,
+    records::{NewAttempt, SendingRecord},
+    text::text,
+};
 use model::{Millis, delivery::DeliveryState, ids::DeliveryId};
 use std::collections::HashMap;
 
@@ -51,26 +56,14 @@ struct Batch<'a> {
     changes: Changes,
 }
 
-/// Takes results where the lease still holds; `$1` are rows as [`as_row`] makes them.
-pub(super) const END_LEASED: &str = concat!(
-    "UPDATE deliveries
-             SET state = r_state,
-                 -- A delivery that is given back keeps the code of its last try.
-                 errcode = CASE r_keeps_errcode WHEN 1 THEN errcode ELSE r_errcode END,
-                 due_at = CASE r_state WHEN 0 THEN r_due_at ELSE due_at END,
-                 attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
-                 msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END,
-                 -- Kept only by unknown, for a late answer.
-                 lease = CASE r_state WHEN 5 THEN lease END,
-                 lease_until = NULL,
-                 updated_at = $2
-             FROM ",
-    rows!(10: 1 "r_notice", 2 "r_subscriber", 3 "r_lease", 4 "r_state", 5 "r_errcode", 6 "r_keeps_errcode",
-                  7 "r_due_at", 8 "r_number", 9 "r_has_msgid", 10 "r_msgid"),
-    " AS r
-             WHERE ",
-    still!(1),
-    " AND lease = r_lease RETURNING notice_id, subscriber_id, template_id"
+/// Rows that are still leased under the lease of their result.
+pub(super) const LEASED: &str = concat!(
+    "SELECT s.subscriber_id, s.mini_program_id, s.notice_id, s.template_id, s.attempts, s.errcode, s.lease FROM ",
+    rows!(3: 1 "r_subscriber", 2 "r_notice", 3 "r_lease"),
+    " AS r JOIN sending s ON s.subscriber_id = r_subscriber
+     WHERE s.notice_id = r_notice AND s.lease = r_lease",
+    // Everybody locks in this order.
+    locked!("s", "s.subscriber_id")
 );
 
 /// Results by delivery, so that a row that took one says which.
@@ -91,16 +84,26 @@ fn rounds(results: &[DeliveryResult]) -> Vec<Open<'_>> {
 impl<'a> Batch<'a> {
     /// Rows still leased under the lease of their result.
     async fn end_leased(&mut self, conn: &mut Conn, open: &mut Open<'a>, now: Millis) -> StoreResult<()> {
-        let rows: Vec<[i64; 10]> = open.values().map(|result| as_row(result)).collect();
-        let changed: Vec<(i64, i64, i64)> =
-            query_as(END_LEASED).bind(dialect::rows(&rows)).bind(now).fetch_all(conn).await?;
-        for (notice, subscriber, template) in changed {
-            let Some(result) = take(open, notice, subscriber) else { continue };
+        let rows: Vec<[i64; 3]> = open.values().map(|r| [r.id.subscriber.0, r.id.notice.0, r.lease]).collect();
+        let leased: Vec<SendingRecord> = query_as(LEASED).bind(dialect::rows(&rows)).fetch_all(&mut *conn).await?;
+        ended::let_go(conn, &leased).await?;
+        let (mut over, mut again) = (Vec::with_capacity(leased.len()), Vec::new());
+        for row in &leased {
+            let Some(result) = take(open, row.notice_id, row.subscriber_id) else { continue };
+            match result.outcome {
+                Outcome::Retry { due_at, errcode } => {
+                    again.push((row, number(result).max(row.attempts), errcode, due_at));
+                }
+                // A delivery that is given back keeps the code of its last try.
+                Outcome::Released { due_at } => again.push((row, row.attempts, row.errcode, due_at)),
+                _ => over.push(end(result, row.attempts)),
+            }
             let (state, errcode) = end_of(&result.outcome);
-            self.count(result, DeliveryState::Sending, 0, state, errcode);
-            self.settlements.extend(settlement(result, template, false, now));
+            self.count(result, DeliveryState::Pending, 0, state, errcode);
+            self.settlements.extend(settlement(result, row.template_id, false, now));
         }
-        Ok(())
+        ended::insert(conn, over, now).await?;
+        ended::put_back(conn, &again).await
     }
 
     /// A late answer for a row that has become unknown under its lease. The grant was counted as spent then.
@@ -114,9 +117,10 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         let unknown: Vec<(i64, i64, i64, i64)> = query_as(concat!(
-            "SELECT d.notice_id, d.subscriber_id, d.template_id, d.errcode FROM ",
+            "SELECT d.notice_id, d.subscriber_id, n.template_id, d.errcode FROM ",
             rows!(3: 1 "r_notice", 2 "r_subscriber", 3 "r_lease"),
             " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber
+             JOIN notices n ON n.id = r_notice
              WHERE d.state = 5 AND d.lease = r_lease
              -- The platform's sent events change such rows too, in this order.
              ORDER BY d.notice_id, d.subscriber_id",
@@ -131,7 +135,7 @@ impl<'a> Batch<'a> {
             let (state, code) = end_of(&result.outcome);
             self.count(result, DeliveryState::Unknown, errcode, state, code);
             self.late.extend(settlement(result, template, true, now));
-            rows.push(as_row(result));
+            rows.push(end(result, 0).row());
         }
         mend(conn, &rows, now).await
     }
@@ -141,6 +145,9 @@ impl<'a> Batch<'a> {
         self.counted += 1;
         self.changes.add(notice, from, code, -1);
         self.changes.add(notice, to, errcode, 1);
+        if stands_in_delivery(result) {
+            return;
+        }
         self.attempts.extend(result.attempt.as_ref().map(|a| {
             let (rid, errmsg) = (a.rid.as_deref().map(text), a.errmsg.as_deref().map(text));
             (notice, subscriber, a.number, a.started_at, a.duration_ms, a.errcode, rid, errmsg)
@@ -148,18 +155,46 @@ impl<'a> Batch<'a> {
     }
 }
 
-async fn mend(conn: &mut Conn, rows: &[[i64; 10]], now: Millis) -> StoreResult<()> {
+/// What WeChat accepted is told by the delivery itself; a row of its own for each would double the big table.
+fn stands_in_delivery(result: &DeliveryResult) -> bool {
+    matches!(result.outcome, Outcome::Sent { .. })
+        && result.attempt.as_ref().is_some_and(|a| a.errcode == 0 && a.rid.is_none() && a.errmsg.is_none())
+}
+
+fn number(result: &DeliveryResult) -> i64 {
+    result.attempt.as_ref().map_or(0, |attempt| attempt.number)
+}
+
+/// The end of a delivery that was tried so often before.
+fn end(result: &DeliveryResult, attempts: i64) -> Ended {
+    let (state, errcode) = end_of(&result.outcome);
+    let accepted = result.attempt.as_ref().filter(|_| stands_in_delivery(result));
+    Ended {
+        notice: result.id.notice.0,
+        subscriber: result.id.subscriber.0,
+        state,
+        errcode,
+        attempts: number(result).max(attempts),
+        started_at: accepted.map(|a| a.started_at),
+        duration_ms: accepted.map(|a| a.duration_ms),
+        msgid: if let Outcome::Sent { msgid } = result.outcome { msgid } else { None },
+        lease: (state == DeliveryState::Unknown).then_some(result.lease),
+    }
+}
+
+async fn mend(conn: &mut Conn, rows: &[[i64; ended::COLUMNS]], now: Millis) -> StoreResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
     query(concat!(
         "UPDATE deliveries
          SET state = r_state, errcode = r_errcode, lease = NULL, updated_at = $2,
-             attempts = CASE WHEN attempts < r_number THEN r_number ELSE attempts END,
+             attempts = CASE WHEN attempts < r_attempts THEN r_attempts ELSE attempts END,
+             started_at = NULLIF(r_started, 0),
+             duration_ms = CASE r_started WHEN 0 THEN NULL ELSE r_duration END,
              msgid = CASE r_has_msgid WHEN 1 THEN r_msgid END
          FROM ",
-        rows!(10: 1 "r_notice", 2 "r_subscriber", 4 "r_state", 5 "r_errcode", 8 "r_number", 9 "r_has_msgid",
-                  10 "r_msgid"),
+        ended_rows!(),
         " AS r
          WHERE ",
         still!(5)
@@ -174,28 +209,6 @@ async fn mend(conn: &mut Conn, rows: &[[i64; 10]], now: Millis) -> StoreResult<(
 fn take<'a>(open: &mut Open<'a>, notice: i64, subscriber: i64) -> Option<&'a DeliveryResult> {
     use model::ids::{NoticeId, SubscriberId};
     open.remove(&DeliveryId { notice: NoticeId(notice), subscriber: SubscriberId(subscriber) })
-}
-
-/// The columns of `end_leased`, in their order.
-fn as_row(result: &DeliveryResult) -> [i64; 10] {
-    let (state, errcode) = end_of(&result.outcome);
-    let due_at = match result.outcome {
-        Outcome::Retry { due_at, .. } | Outcome::Released { due_at } => due_at,
-        _ => 0,
-    };
-    let msgid = if let Outcome::Sent { msgid } = result.outcome { msgid } else { None };
-    [
-        result.id.notice.0,
-        result.id.subscriber.0,
-        result.lease,
-        state.number(),
-        errcode,
-        i64::from(matches!(result.outcome, Outcome::Released { .. })),
-        due_at,
-        result.attempt.as_ref().map_or(0, |attempt| attempt.number),
-        i64::from(msgid.is_some()),
-        msgid.unwrap_or_default(),
-    ]
 }
 
 fn end_of(outcome: &Outcome) -> (DeliveryState, i64) {

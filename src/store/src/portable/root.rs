@@ -3,11 +3,18 @@
 
 use super::dialect;
 
-/// The delivery that `r_notice` and `r_subscriber` name, if it is in a state. The expression keeps planners on the
-/// primary key: by their statistics a partial index may hold nothing, when it has just been filled with a million rows.
+/// The delivery that `r_notice` and `r_subscriber` name, if it is in a state.
 macro_rules! still {
     ($state:literal) => {
-        concat!("notice_id = r_notice AND subscriber_id = r_subscriber AND state + 0 = ", $state)
+        concat!("notice_id = r_notice AND subscriber_id = r_subscriber AND state = ", $state)
+    };
+}
+
+/// Rows as `ended::Ended::row` makes them, bound as `$1`.
+macro_rules! ended_rows {
+    () => {
+        rows!(10: 1 "r_notice", 2 "r_subscriber", 3 "r_state", 4 "r_errcode", 5 "r_attempts", 6 "r_started",
+                  7 "r_duration", 8 "r_has_msgid", 9 "r_msgid", 10 "r_lease")
     };
 }
 
@@ -17,6 +24,7 @@ mod claim;
 mod counts;
 mod deliveries;
 mod delivery_pages;
+mod ended;
 mod ending;
 mod enqueue;
 mod events;
@@ -26,6 +34,7 @@ pub(super) mod hot;
 mod ledger;
 mod mini_programs;
 mod notices;
+mod pace;
 mod people;
 mod platform;
 mod preflight;
@@ -39,6 +48,7 @@ mod subscribers;
 mod template_kind;
 mod templates;
 mod tokens;
+mod upkeep;
 
 use crate::{Store, StoreResult};
 use async_trait::async_trait;

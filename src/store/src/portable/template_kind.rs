@@ -26,8 +26,11 @@ pub(super) async fn change(conn: &mut Conn, id: TemplateId, kind: TemplateKind) 
 async fn reserve(conn: &mut Conn, id: TemplateId) -> StoreResult<()> {
     query(
         "UPDATE grants
-         SET reserved = (SELECT count(*) FROM deliveries d
-                         WHERE d.subscriber_id = grants.subscriber_id AND d.template_id = $1 AND d.state IN (0, 1))
+         SET reserved = (SELECT count(*) FROM notices n JOIN queue q ON q.notice_id = n.id
+                         WHERE n.template_id = $1 AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL
+                           AND q.subscriber_id = grants.subscriber_id)
+                      + (SELECT count(*) FROM sending s
+                         WHERE s.subscriber_id = grants.subscriber_id AND s.template_id = $1)
          WHERE template_id = $1",
     )
     .bind(id.0)

@@ -4,7 +4,7 @@ use super::portable::hot::STATEMENTS;
 
 #[test]
 fn what_several_processes_pick_from_leaves_out_what_others_hold() {
-    for name in ["expired leases", "withdrawing the untried", "withdrawing any", "pushes that are due"] {
+    for name in ["expired leases", "withdrawing", "pushes that are due"] {
         let sql = STATEMENTS.iter().find(|(n, _)| *n == name).map(|(_, sql)| *sql);
         assert!(sql.is_some_and(|sql| sql.ends_with(" SKIP LOCKED")), "{name}: {sql:?}");
     }

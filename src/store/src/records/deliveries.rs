@@ -102,44 +102,61 @@ pub(crate) struct CandidateRecord {
     pub state: i64,
     pub errcode: i64,
     pub msgid: Option<i64>,
-    pub due_at: i64,
+    /// When the call began, where that is known.
+    pub started_at: Option<i64>,
     pub updated_at: i64,
 }
 
 /// Notice, subscriber, number, started_at, duration_ms, errcode, rid, errmsg.
 pub(crate) type NewAttempt<'a> = (i64, i64, i64, i64, i64, i64, Option<Cow<'a, str>>, Option<Cow<'a, str>>);
 
-/// A row of the queue, before it is leased.
-#[derive(Clone, Copy, sqlx::FromRow)]
+/// What waits for another try has this and the instant at which it is due as its turn (2^60).
+pub(crate) const WAITS: i64 = 1 << 60;
+
+/// A row of the queue with what its notice says.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub(crate) struct QueueRecord {
+    pub turn: i64,
     pub notice_id: i64,
     pub subscriber_id: i64,
-    pub due_at: i64,
+    pub attempts: Option<i64>,
+    pub errcode: Option<i64>,
+    pub template_id: i64,
+    /// When its notice was due.
+    due_at: i64,
     /// Whether its notice is running.
     pub running: i64,
     /// Whether its subscriber has a delivery under way.
     pub busy: i64,
 }
 
-/// A row that was leased.
-#[derive(sqlx::FromRow)]
-pub(crate) struct LeasedRecord {
-    notice_id: i64,
-    pub subscriber_id: i64,
-    pub template_id: i64,
-    attempts: i64,
-    due_at: i64,
+impl QueueRecord {
+    /// When it is or was due itself.
+    pub(crate) fn due_at(&self) -> i64 {
+        if self.turn >= WAITS { self.turn - WAITS } else { self.due_at }
+    }
 }
 
-impl LeasedRecord {
-    pub(crate) fn into_claimed(self, openid: String, granted: bool) -> Claimed {
-        Claimed {
-            id: DeliveryId { notice: NoticeId(self.notice_id), subscriber: SubscriberId(self.subscriber_id) },
-            template: TemplateId(self.template_id),
-            openid,
-            attempts: self.attempts,
-            granted,
-            due_at: self.due_at,
-        }
+/// A row of `sending`.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub(crate) struct SendingRecord {
+    pub subscriber_id: i64,
+    pub mini_program_id: i64,
+    pub notice_id: i64,
+    pub template_id: i64,
+    pub attempts: i64,
+    pub errcode: i64,
+    pub lease: i64,
+}
+
+/// A row of the queue that was leased.
+pub(crate) fn claimed(row: &QueueRecord, openid: String, granted: bool) -> Claimed {
+    Claimed {
+        id: DeliveryId { notice: NoticeId(row.notice_id), subscriber: SubscriberId(row.subscriber_id) },
+        template: TemplateId(row.template_id),
+        openid,
+        attempts: row.attempts.unwrap_or_default(),
+        granted,
+        due_at: row.due_at(),
     }
 }

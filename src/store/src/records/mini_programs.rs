@@ -22,6 +22,8 @@ pub(crate) struct MiniProgramRecord {
     token_mode: String,
     api_base: String,
     grant_source: String,
+    send_rate: Option<i64>,
+    send_at_once: Option<i64>,
     callback_mode: Option<String>,
     login_epoch: i64,
     paused_until: Option<i64>,
@@ -44,6 +46,8 @@ impl TryFrom<MiniProgramRecord> for MiniProgram {
             token_mode: word("mini_programs", "token_mode", &r.token_mode, TokenMode::parse)?,
             api_base: r.api_base,
             grant_source: word("mini_programs", "grant_source", &r.grant_source, GrantSource::parse)?,
+            send_rate: r.send_rate,
+            send_at_once: r.send_at_once,
         };
         let callback_mode = r
             .callback_mode

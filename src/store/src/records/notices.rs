@@ -3,6 +3,7 @@
 use super::{json, state, word};
 use crate::StoreResult;
 use model::{
+    delivery::DeliveryState,
     ids::{MiniProgramId, NoticeId, TemplateId},
     notice::{Audience, Notice, NoticeState, StateCounts},
 };
@@ -22,6 +23,7 @@ pub(crate) struct NoticeRecord {
     confirmed_at: Option<i64>,
     finished_at: Option<i64>,
     stop_errcode: Option<i64>,
+    pruned_at: Option<i64>,
     content: String,
 }
 
@@ -41,6 +43,7 @@ impl NoticeRecord {
             confirmed_at: self.confirmed_at,
             finished_at: self.finished_at,
             stop_errcode: self.stop_errcode,
+            pruned_at: self.pruned_at,
             counts,
         })
     }
@@ -53,6 +56,17 @@ pub(crate) fn counts_by(table: &'static str, rows: Vec<(i64, i64, i64)>) -> Stor
         counts.entry(key).or_default().add(state(table, s)?, n);
     }
     Ok(counts)
+}
+
+/// Pending and sending are counted as one; so many of a key are being sent.
+pub(crate) fn tell_sending(counts: &mut HashMap<i64, StateCounts>, sending: Vec<(i64, i64)>) {
+    for (key, n) in sending {
+        if let Some(counts) = counts.get_mut(&key) {
+            let n = n.min(counts.of(DeliveryState::Pending));
+            counts.add(DeliveryState::Pending, -n);
+            counts.add(DeliveryState::Sending, n);
+        }
+    }
 }
 
 /// What a notice needs to be confirmed or asked about.

@@ -91,12 +91,32 @@ pub struct DeliveryResult {
     pub outcome: Outcome,
 }
 
+/// How fast a mini program sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaceView {
+    /// Calls a second that a person has set as the most.
+    pub set: Option<i64>,
+    /// Calls a second to which trouble at the platform has slowed it down for now.
+    pub slowed: Option<i64>,
+    /// Calls under way at once that a person has set as the most.
+    pub at_once: Option<i64>,
+}
+
+impl PaceView {
+    /// Whether anything holds it back.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.set.is_some() || self.slowed.is_some() || self.at_once.is_some()
+    }
+}
+
 /// The queue.
 #[async_trait]
 pub trait Deliveries {
-    /// Leases due deliveries (state pending → sending), oldest due first, at most one per subscriber and none of a
-    /// subscriber who has one leased already, of running notices of a mini program that is not paused. Two claimers
-    /// never get the same row, nor two rows of one subscriber.
+    /// Leases due deliveries (state pending → sending) of running notices of a mini program that is not paused, at most one
+    /// per subscriber and none of a subscriber who has one leased already. What waited for another try comes first, then
+    /// all notices in turn, so that a small one is not behind a big one. No more than the mini program's pace allows, over
+    /// all claimers. Two claimers never get the same row, nor two rows of one subscriber.
     async fn claim_due(&self, claim: Claim) -> StoreResult<Vec<Claimed>>;
 
     /// Gives back everything a claim leased, for the case that the claim's own answer was lost.
@@ -114,6 +134,13 @@ pub trait Deliveries {
 
     /// Mini programs with something pending (due or not) that are not paused, and the earliest due instant.
     async fn pending_mini_programs(&self, now: Millis) -> StoreResult<Vec<(MiniProgramId, Millis)>>;
+
+    /// The platform asks to go slower (-1, 45011) while about so many calls a second were made: half of it from now on, and
+    /// a quarter faster again after every ten seconds without trouble. Trouble that comes together counts once: `false`.
+    async fn slow_down(&self, mini_program: MiniProgramId, calls_a_second: i64, now: Millis) -> StoreResult<bool>;
+
+    /// How fast a mini program sends.
+    async fn pace(&self, mini_program: MiniProgramId, now: Millis) -> StoreResult<PaceView>;
 
     /// Pending and sending deliveries of a mini program, from the notice counts of running notices.
     async fn queue_depth(&self, mini_program: MiniProgramId) -> StoreResult<i64>;

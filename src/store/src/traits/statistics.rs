@@ -24,7 +24,7 @@ pub struct Period {
 /// Statistics.
 #[async_trait]
 pub trait Statistics {
-    /// By hour, oldest first; hours without anything are left out.
+    /// By hour, oldest first; hours without anything are left out. What is being sent is counted as pending.
     async fn counts_by_hour(&self, period: Period) -> StoreResult<Vec<HourCounts>>;
 
     /// How good the forecast of grants was, by hour, oldest first; hours without an answer are left out. From the

@@ -8,7 +8,9 @@ use model::{delivery::DeliveryState, grant::Answer, ids::MiniProgramId, notice::
 use store::{Claim, Outcome};
 
 cases!(
-    a_claim_leases_what_is_due_oldest_first,
+    a_claim_leases_what_is_due,
+    what_waited_comes_first_but_leaves_room,
+    a_small_notice_overtakes_a_big_one,
     nobody_has_two_calls_under_way,
     a_claim_tells_whether_a_grant_still_stands_behind,
     a_paused_mini_program_rests,
@@ -17,17 +19,20 @@ cases!(
     a_released_claim_is_as_if_never_made,
 );
 
-async fn a_claim_leases_what_is_due_oldest_first(db: TestDb) {
+async fn a_claim_leases_what_is_due(db: TestDb) {
     let w = World::new(&db).await;
     for openid in ["a", "b", "c"] {
         w.willing(openid).await;
     }
-    let later = w.send_of(w.one, openids(&["a"]), NOW - 5).await;
+    w.send(openids(&["c"])).await;
+    let waits = w.claim(1, 1).await;
+    w.record(&[result(&waits[0], 1, Outcome::Retry { due_at: NOW + 1, errcode: -1 })]).await;
     let first = w.send_of(w.one, openids(&["b"]), NOW - 9).await;
-    w.send_of(w.one, openids(&["c"]), NOW + 1).await;
+    // Whoever ordered it has a clock that is ahead: it is due all the same.
+    let second = w.send_of(w.one, openids(&["a"]), NOW + 5).await;
     let claimed = w.claim(7, 10).await;
     let told: Vec<_> = claimed.iter().map(|c| (c.id.notice, c.openid.as_str(), c.due_at)).collect();
-    assert_eq!(told, [(first, "b", NOW - 9), (later, "a", NOW - 5)]);
+    assert_eq!(told, [(first, "b", NOW - 9), (second, "a", NOW + 5)]);
     assert_eq!((claimed[0].template, claimed[0].attempts, claimed[0].granted), (w.one, 0, true));
     assert_eq!(w.count(first, DeliveryState::Sending).await, 1);
     assert_eq!(w.claim(8, 10).await, []);
@@ -35,6 +40,38 @@ async fn a_claim_leases_what_is_due_oldest_first(db: TestDb) {
     assert_eq!(w.claim_at(8, 10, NOW + 1).await.len(), 1);
     let nowhere = Claim { mini_program: MiniProgramId(99), limit: 5, now: NOW, lease: 9, lease_until: NOW };
     assert_eq!(w.store.claim_due(nowhere).await.unwrap(), []);
+}
+
+async fn what_waited_comes_first_but_leaves_room(db: TestDb) {
+    let w = World::new(&db).await;
+    w.many_willing(10).await;
+    let all: Vec<String> = (0..10).map(|i| format!("o{i:05}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let failing = w.send(openids(&all[..6])).await;
+    for delivery in w.claim(1, 6).await {
+        w.record(&[result(&delivery, 1, Outcome::Retry { due_at: NOW - 3, errcode: -1 })]).await;
+    }
+    let other = w.send(openids(&all[6..])).await;
+    let of = |claimed: &[store::Claimed], notice| claimed.iter().filter(|c| c.id.notice == notice).count();
+    let claimed = w.claim(2, 4).await;
+    assert_eq!((claimed[0].id.notice, claimed[0].attempts, claimed[0].due_at), (other, 0, NOW));
+    assert_eq!((of(&claimed, failing), of(&claimed, other)), (2, 2));
+    // Where nothing else is left it has all the room.
+    let claimed = w.claim(3, 6).await;
+    assert_eq!((of(&claimed, failing), of(&claimed, other)), (4, 2));
+}
+
+async fn a_small_notice_overtakes_a_big_one(db: TestDb) {
+    let w = World::new(&db).await;
+    w.many_willing(300).await;
+    let all: Vec<String> = (0..300).map(|i| format!("o{i:05}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let big = w.send(openids(&all[10..])).await;
+    let before = w.claim(1, 100).await;
+    assert!(before.iter().all(|c| c.id.notice == big) && before.len() == 100);
+    let small = w.send(openids(&all[..10])).await;
+    let claimed = w.claim(2, 64).await;
+    assert_eq!(claimed.iter().filter(|c| c.id.notice == small).count(), 10);
 }
 
 async fn nobody_has_two_calls_under_way(db: TestDb) {

@@ -21,7 +21,9 @@ async fn mini_programs_with_something_to_send_are_told_with_the_earliest_instant
         world.willing(openid).await;
     }
     // Not due yet counts too.
-    w.send_of(w.one, openids(&["a"]), NOW + 500).await;
+    w.send(openids(&["a"])).await;
+    let waits = w.claim(1, 1).await;
+    w.record(&[result(&waits[0], 1, Outcome::Retry { due_at: NOW + 500, errcode: -1 })]).await;
     let ended = w.send_of(w.one, openids(&["b"]), NOW - 5).await;
     other.send_of(other.one, openids(&["a"]), NOW - 1).await;
     assert_eq!(pending().await, [(w.mini_program, NOW - 5), (other.mini_program, NOW - 1)]);

@@ -18,9 +18,15 @@ const BASES: [&str; 5] = [
 /// The line of the list that lets the text field below it count.
 const OTHER: &str = "other";
 
-/// Token call, address, source of grants.
+/// Token call, address, speed, source of grants.
 pub(super) fn platform(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {
-    view! { {token_mode(ctx, state, stored)} {base(ctx, state, stored)} {grant_source(ctx, state, stored)} }.into_any()
+    view! {
+        {token_mode(ctx, state, stored)}
+        {base(ctx, state, stored)}
+        {pace(ctx, state, stored)}
+        {grant_source(ctx, state, stored)}
+    }
+    .into_any()
 }
 
 /// What the form holds; a refused form of a browser that left the field out holds the default.
@@ -113,6 +119,32 @@ fn base(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) 
             hint=ctx.t("只在上面选择“其他”时使用。凭证会经过它，请只填写自己的服务器。", "Used only where “Other” is chosen above. Tokens pass through it: enter a server of your own only.")
             placeholder="https://wechat-proxy.example.com"
             code=true
+        />
+    }
+    .into_any()
+}
+
+fn pace(ctx: &Context, state: &FormState, stored: Option<&MiniProgramSettings>) -> AnyView {
+    let typed = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    view! {
+        <TextField
+            name="send_rate"
+            label=ctx.t("每秒最多发送", "Calls a second at most")
+            value=state.value("send_rate", &typed(stored.and_then(|s| s.send_rate)))
+            error=state.error("send_rate", ctx.lang)
+            hint=ctx.t(
+                "所有进程合计。一般留空：微信要求放慢时会自动减速，之后逐步恢复。",
+                "Over all processes. Usually empty: when WeChat asks for it, sending slows down by itself and recovers step by step.",
+            )
+            kind="number"
+        />
+        <TextField
+            name="send_at_once"
+            label=ctx.t("同时进行的请求上限", "Calls under way at once at most")
+            value=state.value("send_at_once", &typed(stored.and_then(|s| s.send_at_once)))
+            error=state.error("send_at_once", ctx.lang)
+            hint=ctx.t("所有进程合计；留空则只受各进程自身设置的限制。", "Over all processes; empty: only each process's own setting counts.")
+            kind="number"
         />
     }
     .into_any()

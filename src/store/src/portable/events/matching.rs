@@ -17,7 +17,8 @@ pub(super) struct Candidate {
     pub state: DeliveryState,
     pub errcode: i64,
     pub msgid: Option<i64>,
-    pub due_at: Millis,
+    /// When the call began, where that is known.
+    pub started_at: Option<Millis>,
     pub updated_at: Millis,
     /// An event before this one has it.
     pub is_taken: bool,
@@ -50,7 +51,7 @@ pub(super) fn find(candidates: &[Candidate], item: &SentItem, template: Option<i
     }
     of_template()
         .filter(|(_, c)| c.msgid.is_none() && is_open(c) && !c.is_taken)
-        .filter(|(_, c)| c.updated_at >= at - LATEST_MS && c.due_at <= at + CLOCKS_MS)
+        .filter(|(_, c)| c.updated_at >= at - LATEST_MS && c.started_at.is_none_or(|began| began <= at + CLOCKS_MS))
         .min_by_key(|(_, c)| (c.state == DeliveryState::Unknown, c.updated_at, c.notice))
         .map_or(Found::Nothing, |(place, _)| Found::Delivery(place))
 }
@@ -74,7 +75,7 @@ mod tests {
             state,
             errcode: 0,
             msgid,
-            due_at: AT,
+            started_at: Some(AT),
             updated_at: AT,
             is_taken: false,
         }
@@ -117,11 +118,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_long_before_or_due_only_later_is_not_meant() {
+    fn what_was_sent_long_before_or_called_only_later_is_not_meant() {
         let mut rows = [candidate(1, Sent, None)];
         rows[0].updated_at = AT - LATEST_MS - 1;
         assert_eq!(find(&rows, &item(None), Some(1), AT), Found::Nothing);
-        rows[0] = Candidate { due_at: AT + CLOCKS_MS + 1, ..candidate(1, Sent, None) };
+        rows[0] = Candidate { started_at: Some(AT + CLOCKS_MS + 1), ..candidate(1, Sent, None) };
         assert_eq!(find(&rows, &item(None), Some(1), AT), Found::Nothing);
         assert_eq!(find(&rows, &item(None), None, AT), Found::Foreign);
     }

@@ -27,7 +27,7 @@ const NEWEST_LATER: i64 = 512;
 
 /// The newest deliveries of people, `$2` of each, as far as events may belong to them.
 pub(in super::super) const CANDIDATES: &str = concat!(
-    "SELECT d.notice_id, d.subscriber_id, d.template_id, d.state, d.errcode, d.msgid, d.due_at, d.updated_at
+    "SELECT d.notice_id, d.subscriber_id, n.template_id, d.state, d.errcode, d.msgid, d.started_at, d.updated_at
      FROM (SELECT r_subscriber,
                   COALESCE((SELECT x.notice_id FROM deliveries x",
     indexed_by!("deliveries_timeline"),
@@ -38,21 +38,31 @@ pub(in super::super) const CANDIDATES: &str = concat!(
      JOIN deliveries d",
     indexed_by!("deliveries_timeline"),
     " ON d.subscriber_id = p.r_subscriber AND d.notice_id >= p.first_notice
-     WHERE d.state IN (1, 2, 5) OR d.msgid IS NOT NULL"
+     JOIN notices n ON n.id = d.notice_id
+     WHERE d.state IN (2, 5) OR d.msgid IS NOT NULL"
+);
+
+/// What is being sent to people.
+const UNDER_WAY: &str = concat!(
+    "SELECT s.notice_id, s.subscriber_id, s.template_id, CAST(1 AS BIGINT) AS state, s.errcode,
+            CAST(NULL AS BIGINT) AS msgid, CAST(NULL AS BIGINT) AS started_at, CAST(0 AS BIGINT) AS updated_at
+     FROM ",
+    rows!(1: 1 "r_subscriber"),
+    " AS r JOIN sending s ON s.subscriber_id = r_subscriber"
 );
 
 /// Ends deliveries that are still as they were found.
 pub(in super::super) const END: &str = concat!(
     "UPDATE deliveries SET state = r_state, errcode = r_errcode, lease = NULL, updated_at = $2 FROM ",
     rows!(5: 1 "r_notice", 2 "r_subscriber", 3 "r_was", 4 "r_state", 5 "r_errcode"),
-    " AS r WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state + 0 = r_was"
+    " AS r WHERE notice_id = r_notice AND subscriber_id = r_subscriber AND state = r_was"
 );
 
 /// The same, held: an answer that comes late, or another event, may have changed them in between.
 const HOLD: &str = concat!(
     "SELECT d.notice_id, d.subscriber_id FROM ",
     rows!(5: 1 "r_notice", 2 "r_subscriber", 3 "r_was"),
-    " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber AND d.state + 0 = r_was
+    " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.subscriber_id = r_subscriber AND d.state = r_was
      ORDER BY d.notice_id, d.subscriber_id",
     for_update!("d")
 );
@@ -108,8 +118,11 @@ async fn look(conn: &mut Conn, people: &mut People, of: HashSet<i64>, newest: i6
         return Ok(());
     }
     let ids: Vec<[i64; 1]> = of.iter().map(|id| [*id]).collect();
-    let rows: Vec<CandidateRecord> =
+    // First what is being sent: what ends in between is then seen twice, as under way too, and the event waits.
+    let mut rows: Vec<CandidateRecord> = query_as(UNDER_WAY).bind(dialect::rows(&ids)).fetch_all(&mut *conn).await?;
+    let ended: Vec<CandidateRecord> =
         query_as(CANDIDATES).bind(dialect::rows(&ids)).bind(newest - 1).fetch_all(conn).await?;
+    rows.extend(ended);
     of.iter().for_each(|id| _ = people.insert(*id, Vec::new()));
     for r in rows {
         people.entry(r.subscriber_id).or_default().push(Candidate {
@@ -119,7 +132,7 @@ async fn look(conn: &mut Conn, people: &mut People, of: HashSet<i64>, newest: i6
             state: state("deliveries", r.state)?,
             errcode: r.errcode,
             msgid: r.msgid,
-            due_at: r.due_at,
+            started_at: r.started_at,
             updated_at: r.updated_at,
             is_taken: false,
         });
