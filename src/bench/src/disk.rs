@@ -37,7 +37,7 @@ pub async fn measure(database: &Database, deliveries: i64, section: &str, report
 async fn table_bytes(db: &mut Plain, table: &str) -> Result<i64> {
     let sql = match db.kind() {
         Kind::Sqlite => format!(
-            "SELECT COALESCE(sum(d.pgsize), 0) FROM sqlite_master m JOIN dbstat d ON d.name = m.name AND d.aggregate
+            "SELECT COALESCE(sum(d.pgsize), 0) FROM sqlite_master m JOIN dbstat d ON d.name = m.name
              WHERE m.tbl_name = '{table}'"
         ),
         Kind::Postgres => format!(

@@ -106,7 +106,8 @@ fn pages(made: &Made, people: i64) -> Vec<Page> {
         path,
         holds: Box::new(|_| "</html>".to_owned()),
     };
-    let someone = move |i: i64| (i * 7_919 + 13) % people.max(1);
+    // Of the later half, whose remarks are no beginnings of one another.
+    let someone = move |i: i64| people - 1 - (i * 7_919 + 13) % (people / 2).max(1);
     let remarked = move |i: i64| someone(i) / REMARKED * REMARKED;
     let (first, large) = (made.first, made.large.clone());
     let notice = move |i: i64| large[usize::try_from(i).unwrap_or_default() % large.len()];
@@ -119,7 +120,7 @@ fn pages(made: &Made, people: i64) -> Vec<Page> {
         page("list", "subscriber list", Box::new(|_| "/subscribers".to_owned())),
         page("list_after", "subscriber list, further down", Box::new(move |i| format!("/subscribers?after={}", first + someone(i)))),
         page("search", "subscriber search by openid", Box::new(move |i| format!("/subscribers?q={}", openid(someone(i))))),
-        page("search_remark", "subscriber search by remark", Box::new(move |i| format!("/subscribers?q=%E6%9D%91%E6%B0%91+{}", remarked(i)))),
+        page("search_remark", "subscriber search by remark", Box::new(move |i| format!("/subscribers?q=%E6%9D%91%E6%B0%91%20{}", remarked(i)))),
         page("search_none", "subscriber search that finds nobody", Box::new(|i| format!("/subscribers?q=nobody{i}"))),
         page("errors", "deliveries of a notice by error code", Box::new(move |i| format!("/notices/{}?code=40003", notice(i)))),
         page("failed", "deliveries of a notice that failed", Box::new(move |i| format!("/notices/{}?state=fail", other(i)))),

@@ -28,6 +28,8 @@ pub async fn measure(setting: Setting<'_>, report: &mut Report) -> Result<()> {
         for _ in 0..STARTS {
             let console = Console::start(setting, &world).await?;
             times.push(console.ready_after.as_secs_f64() * 1000.0);
+            // It answers a moment before it listens for signals.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             console.stop().await?;
         }
         world.remove().await?;
