@@ -46,7 +46,8 @@ async fn a_tiny_run_of_the_bench_tells_every_figure() {
         assert!(value(key).is_some_and(|value| value > 0.0), "{key}: {:?}", value(key));
     }
     if options.postgres.is_some() {
-        for key in ["sends.postgres", "latency.two", "enqueue.postgres", "disk.postgres", "pages.postgres.overview.p95"] {
+        for key in ["sends.postgres", "latency.two", "enqueue.postgres", "disk.postgres", "pages.postgres.overview.p95"]
+        {
             assert!(value(key).is_some_and(|value| value > 0.0), "{key}: {:?}", value(key));
         }
     }

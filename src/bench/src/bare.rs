@@ -67,7 +67,7 @@ impl Bare {
         let began = Instant::now();
         for i in 0..at_once {
             let lane = match how {
-                How::Pooled => Lane::Pooled(pool.clone()),
+                How::Pooled => Lane::Pooled(Box::new(pool.clone())),
                 How::Connections => self.connect().await?,
             };
             let body = Bytes::from(body(&openid(i64::try_from(i)?)));
@@ -105,7 +105,7 @@ pub enum How {
 }
 
 enum Lane {
-    Pooled(Client<HttpConnector, Full<Bytes>>),
+    Pooled(Box<Client<HttpConnector, Full<Bytes>>>),
     Connection(SendRequest<Full<Bytes>>),
 }
 

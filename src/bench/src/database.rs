@@ -4,8 +4,7 @@ use std::{path::Path, str::FromStr as _};
 
 use anyhow::{Context as _, Result, bail};
 use sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection,
-    sqlite::SqliteConnectOptions,
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 
 use crate::sends::Setting;
@@ -105,7 +104,8 @@ impl Database {
     pub async fn connect(&self) -> Result<Plain> {
         Ok(match self.kind {
             Kind::Sqlite => {
-                let options = SqliteConnectOptions::from_str(&self.url)?.busy_timeout(std::time::Duration::from_secs(30));
+                let options =
+                    SqliteConnectOptions::from_str(&self.url)?.busy_timeout(std::time::Duration::from_secs(30));
                 Plain::Sqlite(SqliteConnection::connect_with(&options).await?)
             }
             Kind::Postgres => Plain::Postgres(PgConnection::connect(&self.url).await?),
@@ -202,9 +202,10 @@ impl Plain {
     /// # Errors
     /// What the driver says.
     pub async fn close(self) -> Result<()> {
-        Ok(match self {
+        match self {
             Self::Sqlite(connection) => connection.close().await?,
             Self::Postgres(connection) => connection.close().await?,
-        })
+        }
+        Ok(())
     }
 }

@@ -79,7 +79,8 @@ fn kib(text: &str) -> u64 {
 
 fn kernel() -> String {
     let output = Command::new("uname").arg("-sr").output();
-    output.map_or_else(|_| std::env::consts::OS.to_owned(), |out| String::from_utf8_lossy(&out.stdout).trim().to_owned())
+    output
+        .map_or_else(|_| std::env::consts::OS.to_owned(), |out| String::from_utf8_lossy(&out.stdout).trim().to_owned())
 }
 
 impl fmt::Display for Machine {

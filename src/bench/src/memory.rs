@@ -65,8 +65,7 @@ async fn confirm(console: &Console, notice: NoticeId, n: i64) -> Result<()> {
     let visitor = Visitor::sign_in(&console.base, ADMINISTRATOR).await?;
     let csrf = visitor.csrf(&format!("/send/{notice}/review")).await?;
     let (id, shown) = (notice.to_string(), n.to_string());
-    let path =
-        visitor.post("/actions/confirm-notice", &[("csrf", &csrf), ("notice", &id), ("shown", &shown)]).await?;
+    let path = visitor.post("/actions/confirm-notice", &[("csrf", &csrf), ("notice", &id), ("shown", &shown)]).await?;
     ensure!(path == format!("/notices/{notice}"), "the notice was not confirmed: the console leads to {path}");
     Ok(())
 }

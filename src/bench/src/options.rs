@@ -21,8 +21,7 @@ pub enum Part {
 
 impl Part {
     /// All, in the order in which they run.
-    pub const ALL: [Self; 6] =
-        [Self::Sends, Self::Latency, Self::Enqueue, Self::Memory, Self::Startup, Self::Pages];
+    pub const ALL: [Self; 6] = [Self::Sends, Self::Latency, Self::Enqueue, Self::Memory, Self::Startup, Self::Pages];
 }
 
 /// What the bench is told.

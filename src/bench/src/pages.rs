@@ -72,7 +72,8 @@ pub async fn fill(world: &World, size: Size) -> Result<Made> {
     let now = world.services.now();
     let mut templates = Vec::new();
     for i in 0..TEMPLATES {
-        templates.push(world.add_template(&format!("TmplPages{i}23456789abcdefghijklmnopqrstuvwxyz0"), "one_time").await?);
+        templates
+            .push(world.add_template(&format!("TmplPages{i}23456789abcdefghijklmnopqrstuvwxyz0"), "one_time").await?);
     }
     let long_term = world.add_template("TmplPagesL23456789abcdefghijklmnopqrstuvwxyz0", "long_term").await?;
     let mut db = world.database.connect().await?;
@@ -118,12 +119,32 @@ fn pages(made: &Made, people: i64) -> Vec<Page> {
         page("overview", "overview", Box::new(|_| "/".to_owned())),
         page("statistics", "statistics over 90 days", Box::new(move |_| format!("/statistics?from={from}&to={today}"))),
         page("list", "subscriber list", Box::new(|_| "/subscribers".to_owned())),
-        page("list_after", "subscriber list, further down", Box::new(move |i| format!("/subscribers?after={}", first + someone(i)))),
-        page("search", "subscriber search by openid", Box::new(move |i| format!("/subscribers?q={}", openid(someone(i))))),
-        page("search_remark", "subscriber search by remark", Box::new(move |i| format!("/subscribers?q=%E6%9D%91%E6%B0%91%20{}", remarked(i)))),
+        page(
+            "list_after",
+            "subscriber list, further down",
+            Box::new(move |i| format!("/subscribers?after={}", first + someone(i))),
+        ),
+        page(
+            "search",
+            "subscriber search by openid",
+            Box::new(move |i| format!("/subscribers?q={}", openid(someone(i)))),
+        ),
+        page(
+            "search_remark",
+            "subscriber search by remark",
+            Box::new(move |i| format!("/subscribers?q=%E6%9D%91%E6%B0%91%20{}", remarked(i))),
+        ),
         page("search_none", "subscriber search that finds nobody", Box::new(|i| format!("/subscribers?q=nobody{i}"))),
-        page("errors", "deliveries of a notice by error code", Box::new(move |i| format!("/notices/{}?code=40003", notice(i)))),
-        page("failed", "deliveries of a notice that failed", Box::new(move |i| format!("/notices/{}?state=fail", other(i)))),
+        page(
+            "errors",
+            "deliveries of a notice by error code",
+            Box::new(move |i| format!("/notices/{}?code=40003", notice(i))),
+        ),
+        page(
+            "failed",
+            "deliveries of a notice that failed",
+            Box::new(move |i| format!("/notices/{}?state=fail", other(i))),
+        ),
         page("subscriber", "a subscriber's page", Box::new(move |i| format!("/subscribers/{}", first + someone(i)))),
     ];
     for page in &mut all {

@@ -27,12 +27,7 @@ impl Process {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(
-        yanshu: &Path,
-        folder: &Path,
-        arguments: &[&str],
-        environment: &[(&str, String)],
-    ) -> Result<Self> {
+    pub fn start(yanshu: &Path, folder: &Path, arguments: &[&str], environment: &[(&str, String)]) -> Result<Self> {
         let what = format!("yanshu {}", arguments.join(" "));
         let log = folder.join(format!("{}.log", arguments.first().copied().unwrap_or("yanshu")));
         let output = File::options().create(true).append(true).open(&log)?;

@@ -56,13 +56,7 @@ struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    async fn prepare(
-        setting: Setting<'a>,
-        database: Database,
-        appid: &str,
-        sends: i64,
-        rounds: usize,
-    ) -> Result<Self> {
+    async fn prepare(setting: Setting<'a>, database: Database, appid: &str, sends: i64, rounds: usize) -> Result<Self> {
         let world = World::furnish(database, appid, Some(setting.platform)).await?;
         world.people(sends, u32::try_from(rounds)?, Some((setting.platform, appid))).await?;
         let appid = appid.to_owned();
@@ -185,12 +179,20 @@ pub async fn with_latency(
         let (processes, database) = (runner.processes, runner.world.database.kind.name());
         let rates = runner.end().await?;
         report.add(match kind {
-            Kind::Many => rate("latency.one256", &section, &format!("one process on {database}, {MANY_AT_ONCE} in flight"), &rates)
-                .of(&ideal, &what, Some(Target::at_least(0.95))),
+            Kind::Many => rate(
+                "latency.one256",
+                &section,
+                &format!("one process on {database}, {MANY_AT_ONCE} in flight"),
+                &rates,
+            )
+            .of(&ideal, &what, Some(Target::at_least(0.95))),
             Kind::Few => {
                 one.clone_from(&rates);
-                rate("latency.one", &section, &format!("one process on {database}, {AT_ONCE} in flight"), &rates)
-                    .of(&vec![allowed(AT_ONCE); rounds], &format!("{AT_ONCE} ÷ {} s", latency_ms as f64 / 1000.0), None)
+                rate("latency.one", &section, &format!("one process on {database}, {AT_ONCE} in flight"), &rates).of(
+                    &vec![allowed(AT_ONCE); rounds],
+                    &format!("{AT_ONCE} ÷ {} s", latency_ms as f64 / 1000.0),
+                    None,
+                )
             }
             Kind::Pair => {
                 let name = format!("{processes} processes on one {database}, {AT_ONCE} in flight each");

@@ -12,9 +12,7 @@ use model::{
     ids::{MiniProgramId, NoticeId, TemplateId},
 };
 use secrecy::SecretString;
-use service::{
-    AudienceInput, ContentInput, MiniProgramInput, Services, TemplateInput, clock::SystemClock, keys::Keys,
-};
+use service::{AudienceInput, ContentInput, MiniProgramInput, Services, TemplateInput, clock::SystemClock, keys::Keys};
 use store::{Enqueued, OpenOptions};
 
 use crate::{

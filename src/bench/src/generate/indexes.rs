@@ -8,7 +8,9 @@ use crate::database::{Kind, Plain};
 pub async fn drop_all(db: &mut Plain, table: &str) -> Result<Vec<String>> {
     let (names, texts) = match db.kind() {
         Kind::Sqlite => {
-            let of = format!("FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL ORDER BY name");
+            let of = format!(
+                "FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL ORDER BY name"
+            );
             (format!("SELECT name {of}"), format!("SELECT sql {of}"))
         }
         Kind::Postgres => {

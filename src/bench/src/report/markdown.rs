@@ -10,7 +10,10 @@ const END: &str = "<!-- end of figures -->";
 pub(super) fn of(report: &Report) -> String {
     let mut text = format!("{}\n", report.machine);
     for section in report.sections() {
-        let _ = write!(text, "\n### {section}\n\n| what | measured | rounds | ratio | target | |\n|---|--:|---|---|---|---|\n");
+        let _ = write!(
+            text,
+            "\n### {section}\n\n| what | measured | rounds | ratio | target | |\n|---|--:|---|---|---|---|\n"
+        );
         for figure in report.figures.iter().filter(|figure| figure.section == section) {
             let _ = writeln!(
                 text,
