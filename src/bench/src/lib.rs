@@ -23,7 +23,7 @@ pub mod stats;
 pub mod visitor;
 pub mod world;
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use anyhow::{Context as _, Result};
 
@@ -65,10 +65,11 @@ pub async fn run(options: &Options) -> Result<Report> {
         enqueue::measure(setting, sizes.subscribers, sizes.rounds, &mut report).await?;
     }
     if options.wants(Part::Memory) {
-        memory::measure(setting, sizes.subscribers, &mut report).await?;
+        let rest = Duration::from_secs(sizes.seconds.clamp(0, 3).unsigned_abs());
+        memory::measure(setting, sizes.subscribers, rest, &mut report).await?;
     }
     if options.wants(Part::Startup) {
-        startup::measure(setting, &mut report).await?;
+        startup::measure(setting, sizes.rounds, &mut report).await?;
     }
     if options.wants(Part::Pages) {
         let Sizes { subscribers, deliveries, requests, .. } = sizes;

@@ -15,21 +15,19 @@ use crate::{
     world::{ADMINISTRATOR, World, per_second},
 };
 
-/// How long the console is left alone before its idle memory is read.
-const REST: Duration = Duration::from_secs(3);
 const SECTION: &str = "Memory and disk";
 
-/// Measures on every database.
+/// Measures on every database; the console is left alone for `rest` before its idle memory is read.
 ///
 /// # Errors
 /// When a message is lost or sent twice.
-pub async fn measure(setting: Setting<'_>, n: i64, report: &mut Report) -> Result<()> {
+pub async fn measure(setting: Setting<'_>, n: i64, rest: Duration, report: &mut Report) -> Result<()> {
     for kind in setting.kinds() {
         let (appid, platform) = (format!("wxbe0000000000001{}", u8::from(kind == Kind::Sqlite)), setting.platform);
         let world = World::furnish(Database::make(kind, setting, "memory").await?, &appid, Some(platform)).await?;
         world.people(n, 1, Some((platform, &appid))).await?;
         world.database.settle().await?;
-        one(setting, &world, n, report).await?;
+        one(setting, &world, n, rest, report).await?;
         world.check_books().await?;
         disk::measure(&world.database, n, SECTION, report).await?;
         world.remove().await?;
@@ -37,12 +35,12 @@ pub async fn measure(setting: Setting<'_>, n: i64, report: &mut Report) -> Resul
     Ok(())
 }
 
-async fn one(setting: Setting<'_>, world: &World, n: i64, report: &mut Report) -> Result<()> {
+async fn one(setting: Setting<'_>, world: &World, n: i64, rest: Duration, report: &mut Report) -> Result<()> {
     let kind = world.database.kind;
     let notice = world.draft().await?;
     setting.platform.clear().await?;
     let mut console = Console::start(setting, world).await?;
-    tokio::time::sleep(REST).await;
+    tokio::time::sleep(rest).await;
     let idle = console.memory()?;
     report.add(figure(kind, "idle", "idle", idle.now).should(Target::at_most(30.0)));
     confirm(&console, notice, n).await?;

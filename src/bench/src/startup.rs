@@ -11,21 +11,18 @@ use crate::{
     world::World,
 };
 
-/// Starts of each kind.
-const STARTS: usize = 5;
-
 /// Starts the console some times on a database that is there already.
 ///
 /// # Errors
 /// When it does not start or stop.
 #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-pub async fn measure(setting: Setting<'_>, report: &mut Report) -> Result<()> {
+pub async fn measure(setting: Setting<'_>, rounds: usize, report: &mut Report) -> Result<()> {
     let section = "Start";
     for kind in setting.kinds() {
         let database = Database::make(kind, setting, "startup").await?;
         let world = World::furnish(database, "wxbe00000000000008", None).await?;
         let mut times = Vec::new();
-        for _ in 0..STARTS {
+        for _ in 0..rounds * 2 - 1 {
             let console = Console::start(setting, &world).await?;
             times.push(console.ready_after.as_secs_f64() * 1000.0);
             // It answers a moment before it listens for signals.
