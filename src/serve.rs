@@ -3,20 +3,28 @@
 use crate::{
     cli::say,
     settings::Settings,
-    web::{WebState, router},
+    web::{WebState, router, worker_router},
 };
 use anyhow::Context;
+use axum::Router;
+use model::worker::Warning;
 use secrecy::ExposeSecret;
 use service::{
     EventWorker, Services,
     clock::{Clock, SystemClock},
     engine::Engine,
+    keep_up,
     keys::Keys,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{OpenOptions, Store};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
+
+/// How often the small clean-ups are done.
+const CHORES: Duration = Duration::from_secs(3600);
+/// When a console without a worker first looks for one.
+const FIRST_LOOK: Duration = Duration::from_secs(30);
 
 /// Which parts this process runs.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +37,8 @@ pub struct Parts {
 
 /// Opens the database and brings it up to date.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    store::open(settings.database_url.expose_secret(), OpenOptions::default())
+    let options = OpenOptions { max_connections: settings.database_pool, ..OpenOptions::default() };
+    store::open(settings.database_url.expose_secret(), options)
         .await
         .context("DATABASE_URL: the database cannot be opened")
 }
@@ -53,7 +62,7 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
 /// A running process's parts.
 #[derive(Debug)]
 pub struct Running {
-    /// Where the console listens.
+    /// Where the console listens, or the health and numbers of a process without one.
     pub address: Option<SocketAddr>,
     /// The use cases.
     pub services: Arc<Services>,
@@ -70,25 +79,40 @@ pub struct Running {
 pub async fn start(settings: &Settings, services: Arc<Services>, parts: Parts) -> anyhow::Result<Running> {
     let stopping = CancellationToken::new();
     let setup_code = services.keys().random_text(9)?;
+    let warnings = settings.warnings(parts);
+    for warning in &warnings {
+        tracing::warn!("{}: {}", warning.about(), warning.text(model::Lang::En));
+    }
+    services.note_warnings(warnings);
     let (mut web, mut address) = (None, None);
     if parts.web {
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .with_context(|| format!("YANSHU_LISTEN: {} cannot be listened on", settings.listen))?;
-        let bound = listener.local_addr()?;
+        let (listener, bound) = bind("YANSHU_LISTEN", settings.listen).await?;
         address = Some(bound);
         let public = settings.public(bound);
         let state = WebState::new(services.clone(), settings, &public, &setup_code, stopping.clone());
-        let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
-        let stop = stopping.clone();
-        web = Some(tokio::spawn(async move {
-            axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await
-        }));
+        web = Some(listen(listener, router(state), &stopping));
+    } else if let Some(wanted) = settings.metrics_listen {
+        let (listener, bound) = bind("YANSHU_METRICS_LISTEN", wanted).await?;
+        address = Some(bound);
+        web = Some(listen(listener, worker_router(&services, settings), &stopping));
     }
     let engine = parts.worker.then(|| Engine::start(services.clone(), settings.engine.clone()));
     let events = parts.worker.then(|| EventWorker::start(services.clone()));
-    let chores = tokio::spawn(chores(services.clone(), stopping.clone()));
+    let chores = tokio::spawn(chores(services.clone(), settings.retention, parts, stopping.clone()));
     Ok(Running { address, services, setup_code, stopping, web, engine, events, chores })
+}
+
+async fn bind(name: &'static str, wanted: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener =
+        TcpListener::bind(wanted).await.with_context(|| format!("{name}: {wanted} cannot be listened on"))?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+fn listen(listener: TcpListener, app: Router, stopping: &CancellationToken) -> JoinHandle<std::io::Result<()>> {
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = stopping.clone();
+    tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await })
 }
 
 impl Running {
@@ -112,15 +136,20 @@ impl Running {
     }
 }
 
-/// Small clean-ups, now and again.
-async fn chores(services: Arc<Services>, stopping: CancellationToken) {
+/// Small clean-ups, now and again. A console without a worker looks for one after a while: both may be starting.
+async fn chores(services: Arc<Services>, retention: Option<Duration>, parts: Parts, stopping: CancellationToken) {
+    let mut next = if parts.worker { CHORES } else { FIRST_LOOK };
     loop {
-        if let Err(error) = services.store().delete_expired_sessions(services.now()).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "expired sessions could not be cleared");
+        if let Err(error) = keep_up(&services, retention, || stopping.is_cancelled()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what is old could not be cleared");
         }
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(600)) => {}
+            () = tokio::time::sleep(next) => {}
             () = stopping.cancelled() => return,
+        }
+        next = CHORES;
+        if !parts.worker && services.engine_health().await.is_ok_and(|health| health.workers.is_empty()) {
+            tracing::warn!("{}: {}", Warning::NoWorker.about(), Warning::NoWorker.text(model::Lang::En));
         }
     }
 }
@@ -129,7 +158,7 @@ async fn chores(services: Arc<Services>, stopping: CancellationToken) {
 pub async fn run(settings: Settings, parts: Parts) -> anyhow::Result<()> {
     let services = services(&settings).await?;
     let running = start(&settings, services, parts).await?;
-    if let Some(address) = running.address {
+    if let (true, Some(address)) = (parts.web, running.address) {
         say(&format!("Yanshu listens on http://{address}"));
         if running.services.setup_needed().await? {
             say(&format!(
@@ -140,6 +169,9 @@ pub async fn run(settings: Settings, parts: Parts) -> anyhow::Result<()> {
         }
     } else {
         say("The Yanshu worker is running.");
+        if let Some(address) = running.address {
+            say(&format!("Its numbers are at http://{address}/metrics"));
+        }
     }
     stop_signal().await;
     tracing::info!("stopping: waiting for calls under way");

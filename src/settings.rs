@@ -1,8 +1,12 @@
 //! Settings: environment first, then the TOML file, then the defaults. A bad one is refused at start by its name.
 
+mod engine;
+mod master_key;
+mod warnings;
+
 use secrecy::SecretString;
 use serde::Deserialize;
-use service::{LimitSettings, engine::EngineSettings, keys::Keys};
+use service::{LimitSettings, engine::EngineSettings};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -40,6 +44,8 @@ fn bad(name: &'static str, why: impl ToString) -> SettingsError {
 pub struct Settings {
     /// `sqlite://…` or `postgres://…`.
     pub database_url: SecretString,
+    /// PostgreSQL: the most connections of this process.
+    pub database_pool: u32,
     /// Where the console listens.
     pub listen: SocketAddr,
     /// How the outside reaches it, without a slash at the end.
@@ -52,6 +58,12 @@ pub struct Settings {
     pub engine: EngineSettings,
     /// Time-out of one call to the platform.
     pub wechat_timeout: Duration,
+    /// Ended notices and their deliveries are removed after so long; `None`: never.
+    pub retention: Option<Duration>,
+    /// Where `yanshu worker` serves its health and numbers; `None`: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What `/metrics` asks for; `None`: only this machine may read it.
+    pub metrics_token: Option<SecretString>,
     /// How often the mini program's API may be called.
     pub limits: LimitSettings,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` of a proxy on this machine count.
@@ -78,16 +90,11 @@ struct File {
     api_per_address: Option<u64>,
     api_per_openid: Option<u64>,
     json_logs: Option<bool>,
-    engine: FileEngine,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileEngine {
-    concurrency: Option<usize>,
-    lease_secs: Option<u64>,
-    poll_ms: Option<u64>,
-    drain_secs: Option<u64>,
+    database_pool: Option<u64>,
+    retention_days: Option<u64>,
+    metrics_listen: Option<String>,
+    metrics_token: Option<String>,
+    engine: engine::FileEngine,
 }
 
 /// Where a value may come from besides the file; the process environment, or a map in tests.
@@ -121,9 +128,7 @@ impl Settings {
         };
         let database_url = text("DATABASE_URL", &file.database_url, "sqlite://data/yanshu.db");
         check_database_url(&database_url)?;
-        let listen = text("YANSHU_LISTEN", &file.listen, "127.0.0.1:3000")
-            .parse()
-            .map_err(|_| bad("YANSHU_LISTEN", "give an address and a port, such as 127.0.0.1:3000"))?;
+        let listen = address("YANSHU_LISTEN", &text("YANSHU_LISTEN", &file.listen, "127.0.0.1:3000"))?;
         let public_url = env
             .get("YANSHU_PUBLIC_URL")
             .or(file.public_url)
@@ -132,16 +137,20 @@ impl Settings {
         let base = text("YANSHU_WECHAT_API_BASE", &file.wechat_api_base, "https://api.weixin.qq.com");
         let wechat_timeout =
             Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
-        let engine = engine(env, &file.engine, wechat_timeout)?;
+        let engine = engine::read(env, &file.engine, wechat_timeout)?;
         let limits = limits(env, file.api_per_address, file.api_per_openid)?;
         Ok(Self {
-            master_key: master_key(env, file.secret_key_file.as_deref(), &database_url)?,
+            master_key: master_key::read(env, file.secret_key_file.as_deref(), &database_url)?,
             database_url: database_url.into(),
+            database_pool: pool(env, file.database_pool)?,
             listen,
             public_url,
             wechat_api_base: parse_url("YANSHU_WECHAT_API_BASE", &base)?,
             engine,
             wechat_timeout,
+            retention: retention(env, file.retention_days)?,
+            metrics_listen: metrics_listen(env, file.metrics_listen)?,
+            metrics_token: metrics_token(env, file.metrics_token)?,
             limits,
             behind_proxy: flag(env, "YANSHU_BEHIND_PROXY", file.behind_proxy)?,
             simulator: None,
@@ -213,6 +222,40 @@ fn number(
     if range.contains(&value) { Ok(value) } else { Err(wrong()) }
 }
 
+fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingsError> {
+    text.trim().parse().map_err(|_| bad(name, "give an address and a port, such as 127.0.0.1:3000"))
+}
+
+/// The engine alone holds four for long: claims, results, events, and its own waiting.
+fn pool(env: &impl Environment, in_file: Option<u64>) -> Result<u32, SettingsError> {
+    number(env, "YANSHU_DATABASE_POOL", in_file, 16, 4..=1000).map(|n| u32::try_from(n).unwrap_or(16))
+}
+
+/// Whole days; a month is the least, since late events and retries go back to the rows.
+fn retention(env: &impl Environment, in_file: Option<u64>) -> Result<Option<Duration>, SettingsError> {
+    const NAME: &str = "YANSHU_RETENTION_DAYS";
+    if env.get(NAME).is_none() && in_file.is_none() {
+        return Ok(None);
+    }
+    number(env, NAME, in_file, 30, 30..=36_500).map(|days| Some(Duration::from_secs(days * 24 * 3600)))
+}
+
+fn metrics_listen(env: &impl Environment, in_file: Option<String>) -> Result<Option<SocketAddr>, SettingsError> {
+    const NAME: &str = "YANSHU_METRICS_LISTEN";
+    env.get(NAME).or(in_file).map(|text| address(NAME, &text)).transpose()
+}
+
+/// The value is never repeated.
+fn metrics_token(env: &impl Environment, in_file: Option<String>) -> Result<Option<SecretString>, SettingsError> {
+    const NAME: &str = "YANSHU_METRICS_TOKEN";
+    match env.get(NAME).or(in_file).map(|text| text.trim().to_owned()) {
+        Some(text) if text.len() < 16 || !text.bytes().all(|b| b.is_ascii_graphic()) => {
+            Err(bad(NAME, "must be at least 16 letters, digits or signs, without blanks"))
+        }
+        token => Ok(token.map(SecretString::from)),
+    }
+}
+
 /// Calls per minute; 0: no limit.
 fn limits(
     env: &impl Environment,
@@ -230,151 +273,6 @@ fn limits(
     })
 }
 
-fn engine(env: &impl Environment, file: &FileEngine, timeout: Duration) -> Result<EngineSettings, SettingsError> {
-    let concurrency = number(env, "YANSHU_CONCURRENCY", file.concurrency.map(|n| n as u64), 64, 1..=4096)?;
-    let lease = Duration::from_secs(number(env, "YANSHU_LEASE_SECS", file.lease_secs, 120, 1..=3600)?);
-    // A lease that ends while its call is under way would turn good answers into unknown ones.
-    if lease < timeout * 2 {
-        return Err(bad(
-            "YANSHU_LEASE_SECS",
-            format!("must be at least twice YANSHU_WECHAT_TIMEOUT_SECS, which is {}", timeout.as_secs()),
-        ));
-    }
-    Ok(EngineSettings {
-        concurrency: usize::try_from(concurrency).unwrap_or(64),
-        lease,
-        poll: Duration::from_millis(number(env, "YANSHU_POLL_MS", file.poll_ms, 1000, 10..=60_000)?),
-        drain: Duration::from_secs(number(env, "YANSHU_DRAIN_SECS", file.drain_secs, 30, 1..=600)?),
-    })
-}
-
-/// The key of the environment, else of the key file, which is made on the first start, beside the SQLite database.
-fn master_key(env: &impl Environment, in_file: Option<&Path>, database_url: &str) -> Result<[u8; 32], SettingsError> {
-    let parse = |name, text: String| Keys::parse_master(&SecretString::from(text)).map_err(|error| bad(name, error));
-    if let Some(text) = env.get("YANSHU_SECRET_KEY") {
-        return parse("YANSHU_SECRET_KEY", text);
-    }
-    let path = env
-        .get("YANSHU_SECRET_KEY_FILE")
-        .map(PathBuf::from)
-        .or_else(|| in_file.map(Path::to_path_buf))
-        .unwrap_or_else(|| default_key_file(database_url));
-    if !path.exists() {
-        make_key_file(&path)?;
-    }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| SettingsError::File { path: path.clone(), why: error.to_string() })?;
-    parse("YANSHU_SECRET_KEY_FILE", text)
-}
-
-fn default_key_file(database_url: &str) -> PathBuf {
-    let path = database_url.strip_prefix("sqlite://").map(|p| p.split('?').next().unwrap_or(p));
-    let dir = path.map(Path::new).and_then(Path::parent).unwrap_or_else(|| Path::new("data"));
-    dir.join("secret.key")
-}
-
-fn make_key_file(path: &Path) -> Result<(), SettingsError> {
-    use std::io::Write;
-    let trouble = |why: String| SettingsError::File { path: path.to_path_buf(), why };
-    let key = Keys::new_master().map_err(|error| trouble(error.to_string()))?;
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).map_err(|error| trouble(error.to_string()))?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    match options.open(path) {
-        Ok(mut file) => writeln!(file, "{key}").map_err(|error| trouble(error.to_string())),
-        // Another process of the same installation was quicker.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(trouble(error.to_string())),
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-    use std::collections::HashMap;
-
-    struct Map(HashMap<&'static str, &'static str>);
-
-    impl Environment for Map {
-        fn get(&self, name: &str) -> Option<String> {
-            self.0.get(name).map(|s| (*s).to_owned())
-        }
-    }
-
-    fn read(pairs: &[(&'static str, &'static str)]) -> Result<Settings, SettingsError> {
-        let key = ("YANSHU_SECRET_KEY", "0000000000000000000000000000000000000000000000000000000000000001");
-        Settings::read(&Map(pairs.iter().copied().chain([key]).collect()), None)
-    }
-
-    #[test]
-    fn without_any_setting_the_defaults_hold() {
-        let settings = read(&[]).unwrap();
-        assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(settings.wechat_api_base.as_str(), "https://api.weixin.qq.com/");
-        assert!(!settings.secure_cookie());
-    }
-
-    #[test]
-    fn a_bad_setting_is_refused_by_its_name() {
-        let cases = [
-            ("DATABASE_URL", "mysql://root:hush@h/db"),
-            ("YANSHU_LISTEN", "localhost"),
-            ("YANSHU_PUBLIC_URL", "console.example"),
-            ("YANSHU_WECHAT_API_BASE", "ftp://x"),
-            ("YANSHU_CONCURRENCY", "many"),
-            ("YANSHU_CONCURRENCY", "0"),
-            ("YANSHU_LEASE_SECS", "5"),
-            ("YANSHU_BEHIND_PROXY", "perhaps"),
-            ("YANSHU_SECRET_KEY", "short"),
-        ];
-        for (name, value) in cases {
-            let error = if name == "YANSHU_SECRET_KEY" {
-                Settings::read(&Map([(name, value)].into()), None).unwrap_err()
-            } else {
-                read(&[(name, value)]).unwrap_err()
-            };
-            let text = error.to_string();
-            assert!(text.starts_with(name), "{text}");
-            assert!(!text.contains("hush"), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_https_address_makes_the_cookie_secure() {
-        let settings = read(&[("YANSHU_PUBLIC_URL", "https://console.example/")]).unwrap();
-        assert!(settings.secure_cookie());
-        assert_eq!(settings.public(settings.listen), "https://console.example");
-    }
-
-    #[test]
-    fn a_key_file_is_made_once_and_for_the_owner_only() {
-        let dir = tempfile::tempdir().unwrap();
-        let path: &'static str =
-            Box::leak(dir.path().join("k/secret.key").to_string_lossy().into_owned().into_boxed_str());
-        let env = Map([("YANSHU_SECRET_KEY_FILE", path)].into());
-        let first = Settings::read(&env, None).unwrap().master_key;
-        assert_eq!(first, Settings::read(&env, None).unwrap().master_key);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-    }
-
-    #[test]
-    fn a_misspelt_name_in_the_file_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("yanshu.toml");
-        std::fs::write(&path, "[engine]\nconcurency = 3\n").unwrap();
-        let error = Settings::read(&Map(HashMap::new()), Some(&path)).unwrap_err();
-        assert!(error.to_string().contains("concurency"), "{error}");
-    }
-}
+mod tests;

@@ -5,10 +5,11 @@ mod callback;
 mod context;
 mod events;
 mod health;
+mod metrics;
 mod router;
 mod security;
 mod sessions;
 
 pub use assets::Assets;
 pub(crate) use context::client_address;
-pub use router::{WebState, router};
+pub use router::{WebState, router, worker_router};

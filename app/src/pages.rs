@@ -8,6 +8,7 @@ mod overview;
 mod send;
 mod statistics;
 mod subscribers;
+mod system;
 mod templates;
 mod users;
 
@@ -22,6 +23,7 @@ pub use overview::Overview;
 pub use send::{SendAudience, SendContent, SendReview, SendStart};
 pub use statistics::Statistics;
 pub use subscribers::{NewSubscriber, SubscriberDetail, Subscribers};
+pub use system::System;
 pub use templates::{
     DeleteTemplate, EditTemplate, NewTemplate, SyncTemplates, TemplateDetail, TemplateLibrary, Templates,
 };

@@ -1,8 +1,12 @@
 //! `yanshu doctor`: are settings, database and books in order?
 
 use super::say;
-use crate::{serve, settings::Settings};
-use service::ConnectionCheck;
+use crate::{
+    serve::{self, Parts},
+    settings::Settings,
+};
+use model::worker::Beat;
+use service::{ConnectionCheck, Services};
 
 /// Runs all checks; an error when one of them failed.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
@@ -18,6 +22,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         bad += 1;
         say(&format!("books: {line}"));
     }
+    engine(&settings, &services).await?;
     for program in services.mini_programs().await? {
         let name = &program.settings.name;
         match services.test_connection(program.id).await? {
@@ -30,6 +35,19 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     services.store().close().await;
     anyhow::ensure!(bad == 0, "{bad} of the checks failed");
+    Ok(())
+}
+
+/// Who sends, and what is dangerous: told, but no failure.
+async fn engine(settings: &Settings, services: &Services) -> anyhow::Result<()> {
+    services.note_warnings(settings.warnings(Parts { web: true, worker: true }));
+    for worker in services.engine_health().await?.workers {
+        let Beat { host, pid, version, .. } = worker.beat;
+        say(&format!("sending: process {pid} on {host}, version {version}"));
+    }
+    for warning in services.warnings().await? {
+        say(&format!("warning: {}: {}", warning.about(), warning.text(model::Lang::En)));
+    }
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! `/healthz`: the process answers. `/readyz`: it can do its work.
 
-use super::WebState;
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use service::Services;
+use std::sync::Arc;
 
 /// Alive.
 pub async fn healthz() -> &'static str {
@@ -13,8 +14,8 @@ pub async fn healthz() -> &'static str {
 }
 
 /// Ready: the database answers and takes writes.
-pub async fn readyz(State(state): State<WebState>) -> Response {
-    match state.services.store().ping().await {
+pub async fn readyz(State(services): State<Arc<Services>>) -> Response {
+    match services.store().ping().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "not ready");

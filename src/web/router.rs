@@ -1,6 +1,11 @@
 //! Which path leads where.
 
-use super::{Assets, callback, context, events, health, security, sessions::Sessions};
+use super::{
+    Assets, callback, context, events, health,
+    metrics::{self, MetricsState},
+    security,
+    sessions::Sessions,
+};
 use crate::{api, settings::Settings};
 use app::web::{Context, Site};
 use axum::{
@@ -13,6 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use leptos::prelude::*;
+use secrecy::SecretString;
 use service::Services;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +54,8 @@ pub struct WebState {
     pub secure_cookie: bool,
     /// Whether a proxy's headers count.
     pub behind_proxy: bool,
+    /// What `/metrics` asks for.
+    pub metrics_token: Option<Arc<SecretString>>,
     /// The server is stopping: streams end.
     pub stopping: CancellationToken,
 }
@@ -73,6 +81,7 @@ impl WebState {
             simulator: settings.simulator.as_deref().map(Arc::from),
             secure_cookie: settings.secure_cookie(),
             behind_proxy: settings.behind_proxy,
+            metrics_token: settings.metrics_token.clone().map(Arc::new),
             stopping,
         }
     }
@@ -98,8 +107,7 @@ pub fn router(state: WebState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(CompressionLayer::new());
     Router::new()
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+        .merge(operations(&state.services, state.metrics_token.clone()))
         .nest("/api", api::router(&state))
         .nest("/wechat", callback::router())
         .fallback_service(console.with_state(state.clone()))
@@ -109,6 +117,24 @@ pub fn router(state: WebState) -> Router {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(state)
+}
+
+/// What whoever runs it asks for: is it alive, can it work, and its numbers.
+fn operations<S: Clone + Send + Sync + 'static>(
+    services: &Arc<Services>,
+    token: Option<Arc<SecretString>>,
+) -> Router<S> {
+    let metrics = MetricsState { services: services.clone(), token };
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .with_state(services.clone())
+        .merge(Router::new().route("/metrics", get(metrics::metrics)).with_state(metrics))
+}
+
+/// All that a process without a console serves.
+pub fn worker_router(services: &Arc<Services>, settings: &Settings) -> Router {
+    operations(services, settings.metrics_token.clone().map(Arc::new)).layer(middleware::from_fn(security::headers))
 }
 
 /// Paths only: query strings can hold what does not belong into logs.

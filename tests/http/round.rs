@@ -178,6 +178,7 @@ async fn languages(visitor: &Visitor) {
         "/statistics",
         "/statistics?from=2026-99-99&template=77",
         "/settings/users",
+        "/system",
     ];
     let mut wrong = Vec::new();
     for (lang, tag) in [("en", "en"), ("zh", "zh")] {

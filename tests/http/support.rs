@@ -75,7 +75,7 @@ pub struct TestApp {
     _dir: TempDir,
 }
 
-struct Map(HashMap<String, String>);
+pub struct Map(HashMap<String, String>);
 
 impl Environment for Map {
     fn get(&self, name: &str) -> Option<String> {
@@ -114,7 +114,7 @@ impl TestApp {
             ("YANSHU_LISTEN", "127.0.0.1:0".to_owned()),
             ("YANSHU_WECHAT_API_BASE", platform),
             ("YANSHU_WECHAT_TIMEOUT_SECS", "2".to_owned()),
-            ("YANSHU_LEASE_SECS", "4".to_owned()),
+            ("YANSHU_LEASE_SECS", "6".to_owned()),
             ("YANSHU_POLL_MS", "50".to_owned()),
         ]
         .into_iter()
@@ -144,6 +144,11 @@ impl TestApp {
     /// The settings as the environment of a child process.
     pub fn environment(&self) -> Vec<(String, String)> {
         self.settings.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// The settings as another process reads them.
+    pub fn map(&self) -> Map {
+        Map(self.settings.clone())
     }
 
     /// The use cases of another process on the same database and clock.

@@ -121,6 +121,19 @@ pub fn number(n: i64) -> String {
     out
 }
 
+/// How many per second: with one decimal below 10.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "a rate to be read by people")]
+pub fn rate(per_second: f64) -> String {
+    if per_second <= 0.0 {
+        "0".to_owned()
+    } else if per_second < 9.95 {
+        format!("{:.1}", per_second.max(0.1))
+    } else {
+        number(per_second.round() as i64)
+    }
+}
+
 /// A share in percent. Never 0% of something nor 100% of not all.
 #[must_use]
 pub fn percent(part: i64, whole: i64) -> String {
@@ -148,6 +161,11 @@ mod tests {
         assert_eq!(number(999), "999");
         assert_eq!(number(1_000), "1,000");
         assert_eq!(number(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn a_rate_is_never_nothing_while_something_goes_out() {
+        assert_eq!([0.0, 0.01, 3.27, 9.96, 12_345.6].map(rate), ["0", "0.1", "3.3", "10", "12,346"]);
     }
 
     #[test]

@@ -28,4 +28,5 @@ pub use login_key::LoginKey;
 pub use new::NewMiniProgram;
 pub use remove_callback::RemoveCallbackPage;
 pub use reset_quota::ResetQuota;
-pub(super) use span::ago;
+pub(super) use span::{ago, heard, span};
+pub(super) use state::sending as sending_state;

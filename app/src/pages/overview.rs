@@ -1,11 +1,14 @@
 //! 总览: is it healthy, what happened today, what needs somebody.
 
 mod action;
+mod engine;
 mod health;
 mod latest;
 mod setup;
 mod start;
 mod today;
+
+pub(super) use engine::error_name;
 
 use super::statistics::{address, bars, sides};
 use crate::{
@@ -35,6 +38,7 @@ async fn make(ctx: Context) -> PageResult {
     };
     let numbers = ctx.services.overview(&program).await?;
     let steps = start::steps(&ctx, &program, &numbers).await?;
+    let engine = ctx.services.engine_health().await?;
     let setup = Setup::of(&ctx, &program).await?;
     let zone = format!("{} · {} {}", numbers.today.span.to, ctx.t("时区", "time zone"), program.settings.time_zone);
     let body = if steps.sent {
@@ -46,7 +50,7 @@ async fn make(ctx: Context) -> PageResult {
     let send = steps.sent.then(|| view! { <a class="button primary" href="/send">{send}</a> });
     let body = view! {
         <PageHeader title=title.clone() text=format!("{} · {zone}", program.settings.name)>{send}</PageHeader>
-        {health::strip(&ctx, &program, &numbers.health, &setup)}
+        {health::strip(&ctx, &program, &numbers.health, &engine, &setup)}
         {body}
     };
     Ok(Page::new(title, body))

@@ -33,6 +33,8 @@ pub enum Nav {
     MiniPrograms,
     /// 用户.
     Users,
+    /// 系统.
+    System,
     /// One's own account.
     Account,
     /// Pages without navigation: setup, sign-in.

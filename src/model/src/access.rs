@@ -22,6 +22,8 @@ pub enum Permission {
     ManageMiniPrograms,
     /// Add, change and remove users.
     ManageUsers,
+    /// See the processes and what is dangerous about the settings.
+    ManageSystem,
 }
 
 impl Role {

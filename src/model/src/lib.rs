@@ -23,6 +23,7 @@ pub mod statistics;
 pub mod subscriber;
 pub mod template;
 pub mod values;
+pub mod worker;
 
 pub use lang::{Lang, Text};
 pub use problem::{Problem, Problems};

@@ -9,7 +9,10 @@
 //! ```
 
 mod call;
+pub(crate) mod meter;
+pub(crate) mod pulse;
 mod pump;
+mod speed;
 mod supervisor;
 mod verdict;
 mod writer;
@@ -57,6 +60,7 @@ impl EngineSettings {
 pub struct Engine {
     stop: CancellationToken,
     task: JoinHandle<()>,
+    pulse: pulse::Pulse,
 }
 
 impl Engine {
@@ -64,8 +68,9 @@ impl Engine {
     #[must_use]
     pub fn start(services: Arc<Services>, settings: EngineSettings) -> Self {
         let stop = CancellationToken::new();
+        let pulse = pulse::Pulse::start(services.clone(), stop.clone());
         let task = tokio::spawn(supervisor::run(services, settings, stop.clone()));
-        Self { stop, task }
+        Self { stop, task, pulse }
     }
 
     /// Stops claiming, lets calls under way finish and stores their results.
@@ -74,5 +79,6 @@ impl Engine {
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the engine did not stop cleanly");
         }
+        self.pulse.stop().await;
     }
 }

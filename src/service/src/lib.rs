@@ -13,6 +13,7 @@ mod health;
 pub mod keys;
 mod library;
 mod limits;
+mod metrics;
 mod mini_programs;
 mod notices;
 mod password;
@@ -25,6 +26,8 @@ mod subscribers;
 mod sync;
 mod templates;
 pub mod tokens;
+mod upkeep;
+mod vitals;
 pub mod zone;
 
 pub use asking::{AskItem, Asking};
@@ -40,13 +43,15 @@ pub use statistics::{BucketCounts, DayAccuracy, Health, Overview, Report, Span};
 pub use subscribers::{SubscriberInput, SubscriberView};
 pub use sync::SyncDone;
 pub use templates::{FieldInput, TemplateInput};
+pub use upkeep::keep_up;
+pub use vitals::{EngineHealth, EngineState, Queue};
 
 use clock::Clock;
 use keys::Keys;
-use model::{Millis, ids::MiniProgramId};
+use model::{Millis, ids::MiniProgramId, worker::Warning};
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 use store::Store;
 use tokens::TokenKeeper;
@@ -64,23 +69,30 @@ pub struct Services {
     pub(crate) inbox: callbacks::Inbox,
     pub(crate) limits: limits::Limits,
     pub(crate) connected: Mutex<HashSet<MiniProgramId>>,
+    pub(crate) meter: engine::meter::Meter,
+    pub(crate) gauges: metrics::Gauges,
+    pub(crate) warnings: OnceLock<Vec<Warning>>,
 }
 
 impl Services {
     /// Puts the parts together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, keys: Arc<Keys>, wechat: wechat::Client) -> Self {
         let tokens = TokenKeeper::new(store.clone(), wechat.clone(), keys.clone(), clock.clone());
+        let wake = store.heard().due.clone();
         Self {
             store,
             clock,
             keys,
             wechat,
             tokens,
-            wake: Arc::default(),
+            wake,
             events: Arc::default(),
             inbox: callbacks::Inbox::default(),
             limits: limits::Limits::new(LimitSettings::default()),
             connected: Mutex::default(),
+            meter: engine::meter::Meter::default(),
+            gauges: metrics::Gauges::default(),
+            warnings: OnceLock::new(),
         }
     }
 
@@ -89,6 +101,15 @@ impl Services {
     pub fn with_limits(mut self, settings: LimitSettings) -> Self {
         self.limits = limits::Limits::new(settings);
         self
+    }
+
+    /// Notes what is dangerous about the settings of this process, to be told wherever somebody looks; counts once.
+    pub fn note_warnings(&self, warnings: Vec<Warning>) {
+        self.warnings.get_or_init(|| warnings);
+    }
+
+    pub(crate) fn own_warnings(&self) -> &[Warning] {
+        self.warnings.get().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether another call of the mini program's API may come from this address now.

@@ -33,6 +33,8 @@ const COMPARE_MS: Millis = 5_000;
 const LASTING_MS: Millis = 300_000;
 /// access_token expired.
 const RAN_OUT: i64 = 42001;
+/// The longest time after which a failed refresh is tried again.
+const LONGEST_WAIT_MS: Millis = 900_000;
 /// How long to wait for the process that is refreshing, and how often to look.
 const WAIT: (u32, Duration) = (120, Duration::from_millis(100));
 
@@ -214,7 +216,8 @@ impl TokenKeeper {
                 if let Some(held) = self.remember(&program, row, now)? {
                     return Ok(held);
                 }
-                if row.retry_at > now {
+                // Nobody is told to wait for longer; what seems so is of a clock that has gone back since.
+                if (1..=LONGEST_WAIT_MS).contains(&(row.retry_at - now)) {
                     // A failed early refresh does not take away a token that still works.
                     return self.usable(&program, row, now)?.ok_or(TokenError::Resting {
                         errcode: row.last_errcode.unwrap_or_default(),
@@ -274,7 +277,8 @@ impl TokenKeeper {
 
 /// Good without a look at the database.
 fn fresh(cached: &Cached, now: Millis) -> bool {
-    now < cached.refresh_at && now - cached.compared_at < COMPARE_MS
+    // A clock that went back must not keep it from being compared.
+    now < cached.refresh_at && (0..COMPARE_MS).contains(&(now - cached.compared_at))
 }
 
 /// When to refresh: `early` before the end, but a token of short remaining life is used for at least half of it, so

@@ -40,6 +40,19 @@ macro_rules! skip_locked {
     };
 }
 
+/// Takes the rows bound as `$1` (notice, subscriber) out of the queue. One look at the index for each, whatever the planner
+/// believes: a plan that was made while next to nothing was queued would read a million rows for each claim.
+macro_rules! take {
+    () => {
+        concat!(
+            "DELETE FROM queue USING (SELECT (SELECT q.ctid FROM queue q
+                                     WHERE q.notice_id = r_notice AND q.subscriber_id = r_subscriber) AS place FROM ",
+            rows!(2: 1 "r_notice", 2 "r_subscriber"),
+            " AS r) AS r WHERE queue.ctid = r.place RETURNING notice_id, subscriber_id"
+        )
+    };
+}
+
 /// SQLite needs to be told; PostgreSQL has statistics.
 macro_rules! indexed_by {
     ($name:literal) => {
@@ -56,6 +69,7 @@ macro_rules! position {
 
 mod connect;
 mod dialect;
+mod listen;
 #[cfg(test)]
 mod plans;
 #[path = "portable/root.rs"]

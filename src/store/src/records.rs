@@ -6,6 +6,7 @@ mod mini_programs;
 mod notices;
 mod people;
 mod subscribers;
+mod workers;
 
 pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
@@ -13,6 +14,7 @@ pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;
 pub(crate) use subscribers::*;
+pub(crate) use workers::*;
 
 use crate::{StoreError, StoreResult};
 use model::{delivery::DeliveryState, statistics::CodeCounts};

@@ -36,6 +36,17 @@ macro_rules! skip_locked {
     };
 }
 
+/// Takes the rows bound as `$1` (notice, subscriber) out of the queue.
+macro_rules! take {
+    () => {
+        concat!(
+            "DELETE FROM queue WHERE (notice_id, subscriber_id) IN (SELECT r_notice, r_subscriber FROM ",
+            rows!(2: 1 "r_notice", 2 "r_subscriber"),
+            " AS r) RETURNING notice_id, subscriber_id"
+        )
+    };
+}
+
 /// Names the index, for statements that must never be planned otherwise: there are no statistics to plan from.
 macro_rules! indexed_by {
     ($name:literal) => {

@@ -3,6 +3,7 @@
 mod callbacks;
 mod deliveries;
 mod grants;
+mod heard;
 mod mini_programs;
 mod notices;
 mod people;
@@ -12,10 +13,12 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod workers;
 
 pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
+pub use heard::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
@@ -25,6 +28,7 @@ pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
 pub use upkeep::*;
+pub use workers::*;
 
 use crate::StoreResult;
 use async_trait::async_trait;
@@ -44,6 +48,7 @@ pub trait Store:
     + Callbacks
     + Platform
     + Upkeep
+    + Workers
     + std::fmt::Debug
     + Send
     + Sync
@@ -53,6 +58,9 @@ pub trait Store:
 
     /// Whether the database answers and can be written to.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// What other processes announce.
+    fn heard(&self) -> &Heard;
 
     /// Closes all connections, after what is under way.
     async fn close(&self);

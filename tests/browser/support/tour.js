@@ -33,6 +33,7 @@ export const PAGES = [
   "/errors",
   "/errors/:id",
   "/settings/users",
+  "/system",
   "/account",
 ];
 

@@ -103,7 +103,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 35] = [
+pub(super) const PAGES: [&str; 36] = [
     "/",
     "/account",
     "/mini-programs",
@@ -137,6 +137,7 @@ pub(super) const PAGES: [&str; 35] = [
     "/errors",
     "/errors/43101",
     "/settings/users",
+    "/system",
     "/login",
     "/setup",
 ];

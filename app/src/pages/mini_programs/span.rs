@@ -35,7 +35,15 @@ pub(in crate::pages) fn ago(at: Millis, now: Millis, lang: Lang) -> String {
     if now - at < MINUTE {
         return lang.t("刚刚", "just now").to_owned();
     }
-    let span = span(now - at, lang);
+    back(&span(now - at, lang), lang)
+}
+
+/// The same, to the second: of what should be heard of every few seconds.
+pub(in crate::pages) fn heard(at: Millis, now: Millis, lang: Lang) -> String {
+    if now - at < 10 * SECOND { ago(at, now, lang) } else { back(&span(now - at, lang), lang) }
+}
+
+fn back(span: &str, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{span}前"),
         Lang::En => format!("{span} ago"),
@@ -63,5 +71,7 @@ mod tests {
         assert_eq!(ago(0, 59_000, Lang::Zh), "刚刚");
         assert_eq!(ago(0, 2 * MINUTE, Lang::Zh), "2 分钟前");
         assert_eq!(ago(0, 25 * HOUR, Lang::En), "1 d 1 h ago");
+        assert_eq!(heard(0, 9_000, Lang::Zh), "刚刚");
+        assert_eq!(heard(0, 37_000, Lang::Zh), "37 秒前");
     }
 }

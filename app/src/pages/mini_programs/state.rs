@@ -72,7 +72,7 @@ pub(super) fn callback(ctx: &Context, program: &MiniProgram) -> AnyView {
 }
 
 /// Whether it sends.
-pub(super) fn sending(ctx: &Context, program: &MiniProgram) -> AnyView {
+pub(in crate::pages) fn sending(ctx: &Context, program: &MiniProgram) -> AnyView {
     let Some(until) = program.paused_until.filter(|until| *until > ctx.services.now()) else {
         return view! { <Badge text=ctx.t("正常", "Normal") tone=Tone::Success /> }.into_any();
     };

@@ -60,7 +60,15 @@ fn tabs(ctx: &Context, notice: &Notice, filter: &Filter) -> impl IntoView + use<
 }
 
 fn nothing(ctx: &Context, notice: &Notice, filter: &Filter) -> AnyView {
-    let (title, text) = if filter.is_set() {
+    let (title, text) = if notice.pruned_at.is_some() {
+        (
+            ctx.t("明细已按保留期清除", "The details are older than is kept"),
+            ctx.t(
+                "每种结果的数量仍然保留在上面和统计里。",
+                "How many ended how still stands above and in the statistics.",
+            ),
+        )
+    } else if filter.is_set() {
         (ctx.t("没有符合条件的投递", "No such delivery"), ctx.t("换一个条件看看。", "Try another filter."))
     } else {
         (ctx.t("没有投递", "No delivery"), ctx.t("这一页没有内容。", "There is nothing on this page."))

@@ -1,6 +1,6 @@
-//! The health strip: access token, callback, sending, quota, queue.
+//! The health strip: access token, callback, sending, engine, quota, queue, errors.
 
-use super::setup::Setup;
+use super::{engine, setup::Setup};
 use crate::{
     components::{Icon, IconName, Tone, words::number},
     pages::mini_programs::{Standing, ago, same_day, standing, trouble_name},
@@ -8,18 +8,24 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{Millis, access::Permission, advice::advise, mini_program::MiniProgram, platform::Quota};
-use service::Health;
+use service::{EngineHealth, Health};
 
 /// One item of the strip.
-struct Item {
-    tone: Tone,
-    label: String,
-    text: String,
-    href: String,
+pub(super) struct Item {
+    pub tone: Tone,
+    pub label: String,
+    pub text: String,
+    pub href: String,
 }
 
 /// What matters before any number: can messages go out, and is it heard what becomes of them?
-pub(super) fn strip(ctx: &Context, program: &MiniProgram, health: &Health, setup: &Setup) -> AnyView {
+pub(super) fn strip(
+    ctx: &Context,
+    program: &MiniProgram,
+    health: &Health,
+    engine: &EngineHealth,
+    setup: &Setup,
+) -> AnyView {
     let now = ctx.services.now();
     let page = format!("/mini-programs/{}", program.id);
     let (tone, text) = token(ctx, health, now);
@@ -29,10 +35,12 @@ pub(super) fn strip(ctx: &Context, program: &MiniProgram, health: &Health, setup
         token,
         callback(ctx, &page, setup),
         sending(ctx, program, now, &page),
+        engine::state(ctx, program, engine),
         quota(ctx, &page, setup.quota, now),
-        queue(ctx, health),
+        engine::queue(ctx, program, health, engine),
     ]
     .into_iter()
+    .chain(engine::errors(ctx, program, engine))
     .map(|item| shown(ctx, item))
     .collect();
     view! { <ul class="health" aria-label=ctx.t("运行状况", "Health").to_owned()>{items}</ul> }.into_any()
@@ -44,12 +52,11 @@ fn shown(ctx: &Context, Item { tone, label, text, href }: Item) -> AnyView {
         Tone::Fail | Tone::Warn => IconName::Alert,
         _ => IconName::Clock,
     };
-    // The pages of a mini program are the administrators'.
-    let text = if href.starts_with("/mini-programs/") && !ctx.may(Permission::ManageMiniPrograms) {
-        view! { <span>{text}</span> }.into_any()
-    } else {
-        view! { <a href=href>{text}</a> }.into_any()
-    };
+    // The pages of a mini program and of the system are the administrators'.
+    let closed = (href.starts_with("/mini-programs/") && !ctx.may(Permission::ManageMiniPrograms))
+        || (href == "/system" && !ctx.may(Permission::ManageSystem));
+    let text =
+        if closed { view! { <span>{text}</span> }.into_any() } else { view! { <a href=href>{text}</a> }.into_any() };
     view! {
         <li class=format!("health-item {}", tone.class())>
             <Icon name=icon />
@@ -123,12 +130,4 @@ fn quota(ctx: &Context, page: &str, seen: Option<(Millis, Quota)>, now: Millis) 
         None => (Tone::Neutral, ctx.t("今日未查询", "Not asked today").to_owned()),
     };
     Item { tone, label: ctx.t("额度", "Quota").to_owned(), text, href: format!("{page}/health") }
-}
-
-fn queue(ctx: &Context, health: &Health) -> Item {
-    let (tone, text) = match health.queue {
-        n if n > 0 => (Tone::Pending, format!("{} {}", number(n), ctx.t("条待发送", "waiting"))),
-        _ => (Tone::Success, ctx.t("没有积压", "Nothing waiting").to_owned()),
-    };
-    Item { tone, label: ctx.t("队列", "Queue").to_owned(), text, href: "/notices?state=running".to_owned() }
 }

@@ -14,6 +14,9 @@ use store::{Claimed, DeliveryResult, Outcome};
 use tokio::sync::OwnedSemaphorePermit;
 use wechat::{CallError, Data, SendAccepted, SendRequest};
 
+/// Calls come faster than WeChat takes them (API calls too frequent).
+const TOO_MANY: i64 = 45011;
+
 /// What all deliveries of a notice share.
 #[derive(Debug)]
 pub(super) struct Prepared {
@@ -44,6 +47,8 @@ pub(super) enum Signal {
     NotReached,
     /// The mini program was paused.
     Paused,
+    /// WeChat is busy or asks for fewer calls.
+    Busy,
     /// The token was dropped.
     TokenDropped,
 }
@@ -110,6 +115,9 @@ impl Job {
         let notice = self.claimed.id.notice;
         match verdict {
             Verdict::Accepted { msgid } => self.finish(Some(attempt), Outcome::Sent { msgid }, None, signal),
+            Verdict::Later { errcode: errcode @ -1, after_ms } => {
+                self.finish(Some(attempt), Outcome::Retry { due_at: now + after_ms, errcode }, None, Signal::Busy)
+            }
             Verdict::Later { errcode, after_ms } => {
                 self.finish(Some(attempt), Outcome::Retry { due_at: now + after_ms, errcode }, None, signal)
             }
@@ -131,7 +139,9 @@ impl Job {
                 if let Err(error) = services.store.pause_mini_program(self.program, Some(until), Some(errcode)).await {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the mini program could not be paused");
                 }
-                self.finish(Some(attempt), Outcome::Retry { due_at: until, errcode }, None, Signal::Paused)
+                // The pause is what holds it back, and a person may end that at any time.
+                let signal = if errcode == TOO_MANY { Signal::Busy } else { Signal::Paused };
+                self.finish(Some(attempt), Outcome::Retry { due_at: now + 1_000, errcode }, None, signal)
             }
         }
     }

@@ -3,6 +3,8 @@
 use super::{
     EngineSettings,
     call::{Job, Prepared, Signal},
+    meter::ProgramMeter,
+    speed::Speed,
     writer::Finished,
 };
 use crate::{Services, tokens::TokenError};
@@ -13,11 +15,16 @@ use model::{
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use store::{Claim, Claimed};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long a pump that is held back by the pace stays, if nothing more may be claimed.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often it looks while it is held back: often enough that calls do not come in bursts.
+const LOOK: std::ops::RangeInclusive<i64> = 20..=500;
 
 /// Contents of notices that are being sent; cleared when it grows past this.
 const MOST_PREPARED: usize = 256;
@@ -29,13 +36,18 @@ pub(super) struct Lane {
     settings: EngineSettings,
     program: MiniProgramId,
     permits: Arc<Semaphore>,
+    meter: Arc<ProgramMeter>,
     prepared: Mutex<HashMap<NoticeId, Arc<Prepared>>>,
     results: mpsc::Sender<Finished>,
     calls: TaskTracker,
     stop: CancellationToken,
     /// Nothing is claimed before this instant, after WeChat could not be reached or refused a token.
     rest: Mutex<Rest>,
+    speed: Mutex<Speed>,
 }
+
+/// The longest rest after WeChat could not be reached.
+const LONGEST_REST_MS: Millis = 60_000;
 
 #[derive(Debug, Default)]
 struct Rest {
@@ -53,25 +65,35 @@ impl Lane {
         stop: CancellationToken,
     ) -> Self {
         let permits = Arc::new(Semaphore::new(settings.concurrency));
+        let meter = services.meter.program(program);
         Self {
             services,
             settings,
             program,
             permits,
+            meter,
             prepared: Mutex::default(),
             results,
             calls,
             stop,
             rest: Mutex::default(),
+            speed: Mutex::default(),
         }
     }
 
     /// Claims and calls until nothing is due or something makes it rest.
     pub(super) async fn pump(self: Arc<Self>) {
-        while !self.stop.is_cancelled() && self.services.now() >= self.lock_rest().until {
+        let mut claimed_at = Instant::now();
+        while !self.stop.is_cancelled() && !self.rests() {
             match self.round().await {
-                Ok(0) => return,
-                Ok(_) => self.room().await,
+                Ok(0) => {
+                    let Some(wait) = self.held_back().await.filter(|_| claimed_at.elapsed() < PATIENCE) else { return };
+                    tokio::time::sleep(wait).await;
+                }
+                Ok(_) => {
+                    claimed_at = Instant::now();
+                    self.room().await;
+                }
                 Err(()) => {
                     // Lost claims are given back in `round`; give the database a moment.
                     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -79,6 +101,21 @@ impl Lane {
                 }
             }
         }
+    }
+
+    /// Whether nothing may be claimed yet. No rest is longer than a minute: one that seems so was meant by a clock that has
+    /// gone back since.
+    fn rests(&self) -> bool {
+        let left = self.lock_rest().until - self.services.now();
+        left > 0 && left <= LONGEST_REST_MS
+    }
+
+    /// How soon to look again, where the mini program's pace is what holds it back.
+    async fn held_back(&self) -> Option<Duration> {
+        let pace = self.services.store.pace(self.program, self.services.now()).await.ok().filter(|p| p.is_limited())?;
+        let rate = [pace.set, pace.slowed].into_iter().flatten().min();
+        let ms = rate.map_or(50, |rate| 1_000 / rate.max(1)).clamp(*LOOK.start(), *LOOK.end());
+        Some(Duration::from_millis(ms.unsigned_abs()))
     }
 
     /// Waits until enough calls ended that a claim is worth its transaction.
@@ -122,8 +159,12 @@ impl Lane {
         let now = self.services.now();
         let claim =
             Claim { mini_program: self.program, limit, now, lease_until: now + self.settings.lease_ms(), lease };
+        let began = Instant::now();
         match self.services.store.claim_due(claim).await {
-            Ok(claimed) => Ok((lease, claimed)),
+            Ok(claimed) => {
+                self.services.meter.claimed(claimed.len(), began.elapsed());
+                Ok((lease, claimed))
+            }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "deliveries cannot be claimed");
                 self.give_back(lease);
@@ -194,11 +235,17 @@ impl Lane {
     }
 
     async fn call(&self, job: Job) {
+        let (under_way, began) = (self.meter.begin(), Instant::now());
         let (finished, signal) = job.run(&self.services).await;
+        self.meter.finished(&finished.result.outcome, finished.result.attempt.as_ref().map(|_| began.elapsed()));
+        drop(under_way);
         match signal {
-            Signal::Answered | Signal::TokenDropped => self.lock_rest().failures = 0,
+            Signal::Answered | Signal::TokenDropped | Signal::Busy => self.lock_rest().failures = 0,
             Signal::NotReached => self.rest_a_little(),
             Signal::Paused => {}
+        }
+        if signal != Signal::NotReached {
+            self.mind_the_pace(signal == Signal::Busy).await;
         }
         // The writer outlives every lane; if it were gone the lease would show the delivery as unknown.
         if self.results.send(finished).await.is_err() {
@@ -206,12 +253,25 @@ impl Lane {
         }
     }
 
+    async fn mind_the_pace(&self, is_busy: bool) {
+        let now = self.services.now();
+        let speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner).answered(is_busy, now);
+        let Some(calls) = speed else { return };
+        match self.services.store.slow_down(self.program, calls, now).await {
+            Ok(true) => tracing::warn!(mini_program.id = self.program.0, calls, "WeChat is busy: half as fast for now"),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the pace could not be slowed down");
+            }
+        }
+    }
+
     /// 1 s, 2 s, 4 s, … at most a minute, while the platform cannot be reached.
     fn rest_a_little(&self) {
         let now = self.services.now();
         let mut rest = self.lock_rest();
-        if rest.until <= now {
-            let ms = (1_000_i64 << rest.failures.min(6)).min(60_000);
+        if rest.until <= now || rest.until > now + LONGEST_REST_MS {
+            let ms = (1_000_i64 << rest.failures.min(6)).min(LONGEST_REST_MS);
             rest.failures += 1;
             rest.until = now + ms / 2 + fastrand::i64(0..=ms / 2);
             tracing::warn!(mini_program.id = self.program.0, rest_ms = rest.until - now, "WeChat cannot be reached");

@@ -2,7 +2,11 @@
 
 use crate::Services;
 use model::{ids::NoticeId, notice::NoticeState};
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use store::DeliveryResult;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
@@ -45,8 +49,10 @@ async fn store(services: &Services, results: &[DeliveryResult]) {
     let mut rest = Duration::from_millis(50);
     let mut tries = 0_u32;
     loop {
+        let began = Instant::now();
         match services.store.record_results(results, services.now()).await {
             Ok(counted) => {
+                services.meter.stored(results.len(), began.elapsed());
                 if counted < results.len() as u64 {
                     tracing::warn!(
                         stored = counted,

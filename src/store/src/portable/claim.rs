@@ -115,11 +115,7 @@ async fn put_back(conn: &mut Conn, rows: &[[i64; 2]], now: Millis) -> StoreResul
 }
 
 /// Takes rows that were found free out of the queue. A withdrawal may have come in between.
-pub(super) const TAKE: &str = concat!(
-    "DELETE FROM queue WHERE (notice_id, subscriber_id) IN (SELECT r_notice, r_subscriber FROM ",
-    rows!(2: 1 "r_notice", 2 "r_subscriber"),
-    " AS r) RETURNING notice_id, subscriber_id"
-);
+pub(super) const TAKE: &str = take!();
 
 /// Notes that they are being sent.
 const LEASE: &str = concat!(

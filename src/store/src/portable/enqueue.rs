@@ -106,6 +106,7 @@ pub(super) async fn notice(
     order.reserve(&mut tx, &list).await?;
     let (counts, changes) = order.count(&mut tx, pending, &list).await?;
     changes.write(&mut tx).await?;
+    dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
 }

@@ -2,14 +2,16 @@
 
 use super::{claim, delivery_pages, ended, ending, events, grants, queue, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 19] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 21] = [
     ("the next window of the queue", queue::WINDOW),
+    ("the notices of a window", queue::NOTICES),
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
     ("what is leased under the results' leases", results::LEASED),
     ("letting go what was leased", ended::LET_GO),
     ("storing ends", ended::INSERT),
     ("expired leases", recover::EXPIRED),
+    ("what was put off by another clock", recover::HASTEN),
     ("withdrawing", ending::WITHDRAWN),
     ("a page of deliveries", delivery_pages::ALL.up),
     ("the page before", delivery_pages::ALL.down),

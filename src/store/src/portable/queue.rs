@@ -1,14 +1,15 @@
 //! Looking at the queue: in its order, window by window, past what cannot be sent.
 
 use super::{
-    dialect::{Backend, Conn},
+    dialect::{self, Backend, Conn},
     query_as,
 };
 use crate::{
     StoreResult,
-    records::{QueueRecord, WAITS},
+    records::{QueueRecord, WAITS, WindowRecord},
 };
 use model::{Millis, ids::MiniProgramId};
+use std::collections::{BTreeSet, HashMap};
 
 /// A place in the queue: turn, notice and subscriber.
 type Place = (i64, i64, i64);
@@ -17,14 +18,25 @@ type Place = (i64, i64, i64);
 const HEAD: Place = (i64::MIN, i64::MIN, i64::MIN);
 
 /// Pending rows beyond a place in the queue of a mini program, up to a turn.
-pub(super) const WINDOW: &str = "SELECT q.turn, q.notice_id, q.subscriber_id, q.attempts, q.errcode, n.template_id,
-            COALESCE(n.due_at, 0) AS due_at,
-            CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT) AS running,
+///
+/// The notices are asked for apart: beside them in one statement a planner that has not heard yet how much is in the queue
+/// reads and sorts all of it.
+pub(super) const WINDOW: &str = "SELECT q.turn, q.notice_id, q.subscriber_id, q.attempts, q.errcode,
             (SELECT count(*) FROM sending o WHERE o.subscriber_id = q.subscriber_id) AS busy
-     FROM queue q JOIN notices n ON n.id = q.notice_id
+     FROM queue q
      WHERE q.mini_program_id = $1 AND (q.turn, q.notice_id, q.subscriber_id) > ($2, $3, $4) AND q.turn <= $5
      ORDER BY q.turn, q.notice_id, q.subscriber_id
      LIMIT $6";
+
+/// What the rows of a window need to know of their notices.
+pub(super) const NOTICES: &str = concat!(
+    "SELECT n.id, n.template_id, COALESCE(n.due_at, 0), CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT) FROM ",
+    rows!(1: 1 "r_notice"),
+    " AS r JOIN notices n ON n.id = r_notice"
+);
+
+/// Template, when it was due, whether it is running.
+type OfNotice = (i64, i64, i64);
 
 /// Walks along a stretch of the queue of one mini program.
 #[derive(Debug)]
@@ -32,37 +44,57 @@ pub(super) struct Walk {
     mini_program: i64,
     last_turn: i64,
     place: Place,
+    notices: HashMap<i64, OfNotice>,
 }
 
 impl Walk {
     /// What is ready, whatever the time.
     pub(super) fn ready(mini_program: MiniProgramId) -> Self {
-        Self { mini_program: mini_program.0, last_turn: WAITS - 1, place: HEAD }
+        Self { mini_program: mini_program.0, last_turn: WAITS - 1, place: HEAD, notices: HashMap::new() }
     }
 
     /// What waited for another try and may be tried again by `until`, first due first.
     pub(super) fn waited(mini_program: MiniProgramId, until: Millis) -> Self {
         let last_turn = WAITS.saturating_add(until.max(0));
-        Self { mini_program: mini_program.0, last_turn, place: (WAITS - 1, i64::MAX, i64::MAX) }
+        let place = (WAITS - 1, i64::MAX, i64::MAX);
+        Self { mini_program: mini_program.0, last_turn, place, notices: HashMap::new() }
     }
 
     /// The next rows; fewer than `size` are the last.
     pub(super) async fn next(&mut self, conn: &mut Conn, size: i64) -> StoreResult<Vec<QueueRecord>> {
-        let rows: Vec<QueueRecord> = query_as(WINDOW)
+        let rows: Vec<WindowRecord> = query_as(WINDOW)
             .bind(self.mini_program)
             .bind(self.place.0)
             .bind(self.place.1)
             .bind(self.place.2)
             .bind(self.last_turn)
             .bind(size)
-            .fetch_all(conn)
+            .fetch_all(&mut *conn)
             .await?;
+        self.learn(conn, &rows).await?;
+        let rows: Vec<QueueRecord> = rows
+            .into_iter()
+            .map(|row| row.with(self.notices.get(&row.notice_id).copied().unwrap_or_default()))
+            .collect();
         if let Some(last) = rows.last() {
             // The rows of a notice stand together within a round: step over those of one that was ended at once.
             let subscriber = if last.running == 0 { i64::MAX } else { last.subscriber_id };
             self.place = (last.turn, last.notice_id, subscriber);
         }
         Ok(rows)
+    }
+
+    /// Asks for notices that were not met before.
+    async fn learn(&mut self, conn: &mut Conn, rows: &[WindowRecord]) -> StoreResult<()> {
+        let new: BTreeSet<i64> =
+            rows.iter().map(|row| row.notice_id).filter(|id| !self.notices.contains_key(id)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<[i64; 1]> = new.into_iter().map(|id| [id]).collect();
+        let found: Vec<(i64, i64, i64, i64)> = query_as(NOTICES).bind(dialect::rows(&ids)).fetch_all(conn).await?;
+        self.notices.extend(found.into_iter().map(|(id, template, due_at, running)| (id, (template, due_at, running))));
+        Ok(())
     }
 
     /// Goes on with this row.
@@ -93,7 +125,7 @@ pub(super) async fn pending(db: &Backend, now: Millis) -> StoreResult<Vec<(MiniP
     // Only where a running notice has something left to do; that is known without the queue.
     let programs: Vec<(i64,)> = query_as(
         "SELECT m.id FROM mini_programs m
-         WHERE (m.paused_until IS NULL OR m.paused_until <= $1)
+         WHERE (m.paused_until IS NULL OR m.paused_until <= $1 OR m.paused_until > $1 + 93600000)
            AND EXISTS (SELECT 1 FROM notices n
                        WHERE n.mini_program_id = m.id AND n.state = 'running'
                          AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL)

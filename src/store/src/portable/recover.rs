@@ -2,19 +2,24 @@
 
 use super::{
     counts::Changes,
-    dialect::Backend,
+    dialect::{Backend, Conn},
     ended::{self, Ended},
-    query_as,
+    query, query_as,
     settle::{Settlement, Use, settle},
 };
-use crate::{StoreResult, records::SendingRecord};
+use crate::{
+    StoreResult,
+    records::{SendingRecord, WAITS},
+};
 use model::{
     Millis,
     delivery::{DeliveryState, own_code},
 };
 
 /// No lease is longer: one that seems so was made before the clock went back.
-const LONGEST_LEASE_MS: Millis = 3_600_000;
+const LONGEST_LEASE_MS: Millis = 900_000;
+/// Nothing waits longer for another try.
+const LONGEST_WAIT_MS: Millis = 2 * 3_600_000;
 
 macro_rules! select {
     ($where:literal) => {
@@ -33,9 +38,13 @@ pub(super) const EXPIRED: &str =
 /// Nobody knows whether the call was made, so it counts as made. The lease stays, for an answer that comes after all.
 pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResult<i64> {
     let mut tx = db.begin().await?;
+    let misdated = hasten(&mut tx, now).await?;
     let lost: Vec<SendingRecord> =
         query_as(EXPIRED).bind(now).bind(limit.max(0)).bind(now + LONGEST_LEASE_MS).fetch_all(&mut *tx).await?;
     if lost.is_empty() {
+        if misdated > 0 {
+            tx.commit().await?;
+        }
         return Ok(0);
     }
     ended::let_go(&mut tx, &lost).await?;
@@ -61,6 +70,14 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
     tx.commit().await?;
     Ok(i64::try_from(lost.len()).unwrap_or(i64::MAX))
 }
+
+/// What seems to wait longer than anything does was put off by a clock that has gone back since: it may be tried now.
+async fn hasten(conn: &mut Conn, now: Millis) -> StoreResult<u64> {
+    Ok(query(HASTEN).bind(WAITS + now).bind(WAITS + now + LONGEST_WAIT_MS).execute(conn).await?.rows_affected())
+}
+
+pub(super) const HASTEN: &str =
+    "UPDATE queue SET turn = $1 WHERE mini_program_id IN (SELECT id FROM mini_programs) AND turn > $2";
 
 fn unknown(row: &SendingRecord) -> Ended {
     Ended {

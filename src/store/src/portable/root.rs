@@ -49,8 +49,9 @@ mod template_kind;
 mod templates;
 mod tokens;
 mod upkeep;
+mod workers;
 
-use crate::{Store, StoreResult};
+use crate::{Heard, Store, StoreResult};
 use async_trait::async_trait;
 use dialect::{Backend, Db};
 use sqlx::{
@@ -81,6 +82,10 @@ impl Store for Backend {
 
     async fn ping(&self) -> StoreResult<()> {
         Backend::ping(self).await
+    }
+
+    fn heard(&self) -> &Heard {
+        Backend::heard(self)
     }
 
     async fn close(&self) {

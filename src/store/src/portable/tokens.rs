@@ -31,7 +31,8 @@ impl Tokens for Backend {
             "INSERT INTO tokens (mini_program_id, lease, lease_until)
              SELECT id, CAST($2 AS BIGINT), CAST($4 AS BIGINT) FROM mini_programs WHERE id = $1
              ON CONFLICT (mini_program_id) DO UPDATE SET lease = excluded.lease, lease_until = excluded.lease_until
-             WHERE (tokens.lease IS NULL OR tokens.lease_until <= $3)
+             -- A lease far longer than any is of a clock that has gone back since.
+             WHERE (tokens.lease IS NULL OR tokens.lease_until <= $3 OR tokens.lease_until > $4 + 600000)
                AND tokens.version = COALESCE(CAST($5 AS BIGINT), tokens.version)",
         )
         .bind(mini_program.0)

@@ -32,9 +32,10 @@ pub(crate) async fn connect(url: &str, options: OpenOptions) -> StoreResult<Back
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
-        .connect_with(server)
+        .connect_with(server.clone())
         .await?;
+    let ears = PgPoolOptions::new().max_connections(1).connect_lazy_with(server.application_name("yanshu listening"));
     // Under an advisory lock of the migrator.
     MIGRATIONS.run(&pool).await?;
-    Ok(Backend::new(pool))
+    Ok(Backend::new(pool, ears))
 }

@@ -1,7 +1,9 @@
 //! The pieces of PostgreSQL that `portable/` is written against.
 
-use crate::{StoreError, StoreResult};
+use super::listen::{DUE, Listening};
+use crate::{Heard, StoreError, StoreResult};
 use sqlx::{PgConnection, Pool, Transaction};
+use std::sync::Arc;
 
 /// The driver.
 pub(super) type Db = sqlx::Postgres;
@@ -21,11 +23,16 @@ const GRANTS: i32 = 0x5941_0002;
 #[derive(Clone)]
 pub(crate) struct Backend {
     pool: Pool<Db>,
+    heard: Heard,
+    listening: Arc<Listening>,
 }
 
 impl Backend {
-    pub(super) fn new(pool: Pool<Db>) -> Self {
-        Self { pool }
+    /// `ears`: where announcements are listened to, one connection.
+    pub(super) fn new(pool: Pool<Db>, ears: Pool<Db>) -> Self {
+        let heard = Heard::default();
+        let listening = Arc::new(Listening::start(ears, heard.clone()));
+        Self { pool, heard, listening }
     }
 
     /// Where single reads go.
@@ -36,6 +43,11 @@ impl Backend {
     /// Where single writes go.
     pub(super) fn write(&self) -> &Pool<Db> {
         &self.pool
+    }
+
+    /// All of them.
+    pub(super) fn pools(&self) -> [&Pool<Db>; 1] {
+        [&self.pool]
     }
 
     /// A transaction that writes.
@@ -67,7 +79,13 @@ impl Backend {
         Ok(())
     }
 
+    /// Wakes this process when another one announces something.
+    pub(super) fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
     pub(super) async fn close(&self) {
+        self.listening.stop();
         self.pool.close().await;
     }
 }
@@ -140,6 +158,12 @@ pub(super) async fn lock_grants(conn: &mut Conn, templates: &[i64], alone: bool)
         "SELECT pg_advisory_xact_lock_shared($1, hashint8(t)) FROM unnest($2::bigint[]) AS t"
     };
     sqlx::query(sql).bind(GRANTS).bind(templates).execute(conn).await?;
+    Ok(())
+}
+
+/// Tells all processes, when the transaction is committed, that there is something to send.
+pub(super) async fn announce(conn: &mut Conn) -> StoreResult<()> {
+    sqlx::query("SELECT pg_notify($1, '')").bind(DUE).execute(conn).await?;
     Ok(())
 }
 

@@ -40,7 +40,7 @@ async fn begin_month(conn: &mut Conn, now: Millis) -> StoreResult<i64> {
     if noted.is_some_and(|noted| noted < month) {
         // What is handed out in between belongs to the part before, which is there too.
         part += 1;
-        query("SELECT setval('notices_id_seq', $1)").bind(part * PART).execute(&mut *conn).await?;
+        query("SELECT setval('notices_id_seq', $1, false)").bind(part * PART).execute(&mut *conn).await?;
     }
     for number in [part, part + 1] {
         query("SELECT add_part($1)").bind(number).execute(&mut *conn).await?;

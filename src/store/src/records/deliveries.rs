@@ -113,8 +113,27 @@ pub(crate) type NewAttempt<'a> = (i64, i64, i64, i64, i64, i64, Option<Cow<'a, s
 /// What waits for another try has this and the instant at which it is due as its turn (2^60).
 pub(crate) const WAITS: i64 = 1 << 60;
 
-/// A row of the queue with what its notice says.
+/// A row of the queue.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub(crate) struct WindowRecord {
+    turn: i64,
+    pub notice_id: i64,
+    subscriber_id: i64,
+    attempts: Option<i64>,
+    errcode: Option<i64>,
+    busy: i64,
+}
+
+impl WindowRecord {
+    /// With its notice's template, when that was due, and whether it is running.
+    pub(crate) fn with(self, (template_id, due_at, running): (i64, i64, i64)) -> QueueRecord {
+        let Self { turn, notice_id, subscriber_id, attempts, errcode, busy } = self;
+        QueueRecord { turn, notice_id, subscriber_id, attempts, errcode, template_id, due_at, running, busy }
+    }
+}
+
+/// A row of the queue with what its notice says.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct QueueRecord {
     pub turn: i64,
     pub notice_id: i64,

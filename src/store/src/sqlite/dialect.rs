@@ -1,6 +1,6 @@
 //! The pieces of SQLite that `portable/` is written against.
 
-use crate::{StoreError, StoreResult};
+use crate::{Heard, StoreError, StoreResult};
 use sqlx::{Pool, SqliteConnection, Transaction};
 use std::fmt::Write as _;
 
@@ -19,11 +19,12 @@ pub(super) const ROW_LOCKS: bool = false;
 pub(crate) struct Backend {
     write: Pool<Db>,
     read: Pool<Db>,
+    heard: Heard,
 }
 
 impl Backend {
     pub(super) fn new(write: Pool<Db>, read: Pool<Db>) -> Self {
-        Self { write, read }
+        Self { write, read, heard: Heard::default() }
     }
 
     /// Where single reads go.
@@ -34,6 +35,11 @@ impl Backend {
     /// Where single writes go.
     pub(super) fn write(&self) -> &Pool<Db> {
         &self.write
+    }
+
+    /// All of them.
+    pub(super) fn pools(&self) -> [&Pool<Db>; 2] {
+        [&self.write, &self.read]
     }
 
     /// A transaction that writes. It takes the write lock at once: one that began by reading could not wait for it.
@@ -57,6 +63,11 @@ impl Backend {
         let mut tx = self.begin().await?;
         sqlx::query("PRAGMA user_version = 1").execute(&mut *tx).await?;
         Ok(tx.rollback().await?)
+    }
+
+    /// Nobody else is heard of; this process wakes itself.
+    pub(super) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     pub(super) async fn close(&self) {
@@ -134,6 +145,12 @@ pub(super) async fn lock_claims(_: &mut Conn, _: i64) -> StoreResult<()> {
 /// See [`lock_claims`].
 #[expect(clippy::unused_async, reason = "the other dialect asks the database")]
 pub(super) async fn lock_grants(_: &mut Conn, _: &[i64], _: bool) -> StoreResult<()> {
+    Ok(())
+}
+
+/// Processes on one file look for themselves.
+#[expect(clippy::unused_async, reason = "the other dialect asks the database")]
+pub(super) async fn announce(_: &mut Conn) -> StoreResult<()> {
     Ok(())
 }
 

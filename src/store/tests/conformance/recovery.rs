@@ -17,6 +17,7 @@ cases!(
     a_late_sent_counts_after_all,
     other_late_results_do_not_count,
     recovery_goes_in_steps,
+    a_clock_that_went_back_stalls_nothing,
 );
 
 async fn an_expired_lease_makes_the_delivery_unknown_and_spends_the_grant(db: TestDb) {
@@ -82,4 +83,29 @@ async fn recovery_goes_in_steps(db: TestDb) {
     assert_eq!(w.claim(1, 10).await.len(), 5);
     let recover = async || w.store.recover_expired(NOW + 60_001, 2).await.unwrap();
     assert_eq!((recover().await, recover().await, recover().await, recover().await), (2, 2, 1, 0));
+}
+
+async fn a_clock_that_went_back_stalls_nothing(db: TestDb) {
+    let w = World::new(&db).await;
+    for openid in ["a", "b"] {
+        w.willing(openid).await;
+    }
+    let notice = w.send(openids(&["a", "b"])).await;
+    let claimed = w.claim(1, 10).await;
+    w.record(&[result(&claimed[0], 1, Outcome::Retry { due_at: NOW + 60_000, errcode: -1 })]).await;
+    // Ten days back: the one waits for another try, the other is leased, both as if for ten days.
+    let now = NOW - 10 * 86_400_000;
+    assert_eq!(w.store.recover_expired(now, 10).await.unwrap(), 1);
+    assert_eq!(w.count(notice, DeliveryState::Unknown).await, 1);
+    let again = w.claim_at(2, 10, now).await;
+    assert_eq!(again.iter().map(|c| (c.id, c.attempts)).collect::<Vec<_>>(), [(claimed[0].id, 1)]);
+    assert_eq!(w.record_at(&[sent(&again[0], 2)], now).await, 1);
+    assert_eq!(w.notice(notice).await.state, NoticeState::Finished);
+    // A pause until the end of the day is none when the day is ten days away.
+    w.willing("a").await;
+    w.send(openids(&["a"])).await;
+    w.store.pause_mini_program(w.mini_program, Some(NOW), Some(45009)).await.unwrap();
+    assert_eq!(w.store.pending_mini_programs(now).await.unwrap().len(), 1);
+    assert_eq!(w.claim_at(3, 10, now).await.len(), 1);
+    assert_eq!(w.claim_at(4, 10, NOW - 3_600_000).await, []);
 }

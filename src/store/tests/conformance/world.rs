@@ -118,7 +118,11 @@ impl World {
     }
 
     pub async fn record(&self, results: &[DeliveryResult]) -> u64 {
-        self.store.record_results(results, NOW + 10).await.unwrap()
+        self.record_at(results, NOW + 10).await
+    }
+
+    pub async fn record_at(&self, results: &[DeliveryResult], now: Millis) -> u64 {
+        self.store.record_results(results, now).await.unwrap()
     }
 
     pub async fn notice(&self, id: NoticeId) -> Notice {

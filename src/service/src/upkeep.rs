@@ -1,0 +1,32 @@
+//! What is cleared away now and again.
+
+use crate::{Services, UseResult};
+use model::Millis;
+use std::time::Duration;
+
+/// Removes sessions that ended, and with a `retention` what ended longer ago than that; without one the big tables are
+/// only made ready for what comes. In small steps: sending goes on meanwhile. Ends early when `stop` says so.
+///
+/// # Errors
+/// When the database fails; the next time does the rest.
+pub async fn keep_up(services: &Services, retention: Option<Duration>, stop: impl Fn() -> bool) -> UseResult<()> {
+    let now = services.now();
+    services.store.delete_expired_sessions(now).await?;
+    let before = retention.map(|kept| cutoff(now, kept));
+    let mut notices = 0;
+    loop {
+        let tidied = services.store.tidy(before, now).await?;
+        notices += tidied.notices;
+        if !tidied.more || stop() {
+            break;
+        }
+    }
+    if notices > 0 {
+        tracing::info!(notices, "deliveries of notices that ended long ago were removed");
+    }
+    Ok(())
+}
+
+fn cutoff(now: Millis, kept: Duration) -> Millis {
+    now.saturating_sub(Millis::try_from(kept.as_millis()).unwrap_or(Millis::MAX))
+}
