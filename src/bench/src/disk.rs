@@ -7,8 +7,9 @@ use crate::{
     report::{Figure, Report, Target},
 };
 
-/// What a delivery leaves behind apart from the ledger.
-const OF_DELIVERIES: [&str; 4] = ["deliveries", "attempts", "queue", "sending"];
+/// What a delivery leaves behind apart from the ledger: where it is kept, and where it only passed through.
+const KEPT: [&str; 2] = ["deliveries", "attempts"];
+const PASSED: [&str; 2] = ["queue", "sending"];
 
 /// What so many deliveries left on disk.
 ///
@@ -17,17 +18,22 @@ const OF_DELIVERIES: [&str; 4] = ["deliveries", "attempts", "queue", "sending"];
 #[expect(clippy::cast_precision_loss, reason = "bytes of a table")]
 pub async fn measure(database: &Database, deliveries: i64, section: &str, report: &mut Report) -> Result<()> {
     let mut db = database.connect().await?;
-    let mut bytes = 0;
-    for table in OF_DELIVERIES {
+    let (mut bytes, mut passed) = (0, 0);
+    for table in KEPT {
         bytes += table_bytes(&mut db, table).await?;
+    }
+    for table in PASSED {
+        passed += table_bytes(&mut db, table).await?;
     }
     let ledger = table_bytes(&mut db, "ledger").await?;
     db.close().await?;
     let kind = database.kind;
     let each = |bytes: i64| bytes as f64 / deliveries.max(1) as f64;
     let name = format!("disk per delivery on {}, with indexes and what was its queue", kind.name());
-    let figure = Figure::once(&format!("disk.{}", kind.key()), section, &name, "bytes", each(bytes));
+    let figure = Figure::once(&format!("disk.{}", kind.key()), section, &name, "bytes", each(bytes + passed));
     report.add(figure.should(Target::at_most(250.0)));
+    let name = format!("of that on {} what the queue left, to be used again", kind.name());
+    report.add(Figure::once(&format!("disk.{}.queue", kind.key()), section, &name, "bytes", each(passed)));
     let name = format!("ledger per delivery on {} (accepted and spent), beside that", kind.name());
     report.add(Figure::once(&format!("disk.{}.ledger", kind.key()), section, &name, "bytes", each(ledger)));
     Ok(())

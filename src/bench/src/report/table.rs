@@ -11,7 +11,7 @@ pub(super) fn of(report: &Report) -> String {
         for figure in report.figures.iter().filter(|figure| figure.section == section) {
             let _ = writeln!(
                 text,
-                "  {:<58} {:>18}  {:<19} {:<22} {:<14} {}",
+                "  {:<72} {:>18}  {:<19} {:<22} {:<14} {}",
                 figure.name,
                 value(figure),
                 spread(figure),
