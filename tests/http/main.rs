@@ -5,6 +5,7 @@
 
 mod access;
 mod api;
+mod bench;
 mod connecting;
 mod engine;
 mod errors;

@@ -141,11 +141,6 @@ impl TestApp {
         }
     }
 
-    /// The settings as the environment of a child process.
-    pub fn environment(&self) -> Vec<(String, String)> {
-        self.settings.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-    }
-
     /// The settings as another process reads them.
     pub fn map(&self) -> Map {
         Map(self.settings.clone())

@@ -5,6 +5,7 @@
 //! [`suite`] are the commands.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks on its standard output")]
 
+mod bench;
 mod demo;
 mod dev;
 mod drill;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Run every check and every test.
     Test(suite::Options),
+    /// Measure the release executable beside a bare client, and hold every figure against its target.
+    Bench(bench::Options),
     /// Kill, cut off and mislead workers while they send, and prove that nobody was lost or doubled.
     Drill(drill::Options),
 }
@@ -67,8 +70,9 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Dev(options) => dev::run(&workspace, &options),
-        Command::Build { target_dir } => release::run(&workspace, target_dir),
+        Command::Build { target_dir } => release::run(&workspace, target_dir).map(drop),
         Command::Test(options) => suite::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options),
         Command::Drill(options) => drill::run(&workspace, &options),
     }
 }

@@ -11,8 +11,8 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Builds the release site and the executable around it, and prints their sizes.
-pub fn run(workspace: &Workspace, target_dir: Option<PathBuf>) -> Result<()> {
+/// Builds the release site and the executable around it, and prints their sizes; the executable's path.
+pub fn run(workspace: &Workspace, target_dir: Option<PathBuf>) -> Result<PathBuf> {
     let wasm = Wasm::ensure(workspace)?;
     wasm_opt::install_if_possible(workspace);
     let site = site::build(workspace, &wasm, Flavour::Release)?;
@@ -29,5 +29,5 @@ pub fn run(workspace: &Workspace, target_dir: Option<PathBuf>) -> Result<()> {
     println!("{}", site.sizes()?);
     println!("executable: {:.1} MB", bytes as f64 / 1e6);
     println!("{}", executable.display());
-    Ok(())
+    Ok(executable)
 }
