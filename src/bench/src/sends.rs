@@ -16,6 +16,8 @@ use crate::{
 
 /// What the engine has under way at once, by default, and so the bare client too.
 const AT_ONCE: usize = 64;
+/// What an engine that is to go as fast as it can has under way: the more, the more fits into one transaction.
+const BUSY_AT_ONCE: usize = 512;
 /// In flight where one process is to reach what its limit allows.
 const MANY_AT_ONCE: usize = 256;
 
@@ -111,10 +113,13 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
     let client = Bare::prepare(setting.platform, AT_ONCE).await?;
     let file = Database::sqlite(setting.folder, "sends");
     let mut sqlite = Runner::prepare(setting, file, "wxbe00000000000001", sends, rounds).await?;
+    sqlite.at_once = Some(BUSY_AT_ONCE);
     let mut postgres = match setting.postgres {
         Some(server) => {
             let database = Database::postgres(server, "sends").await?;
-            Some(Runner::prepare(setting, database, "wxbe00000000000002", sends, rounds).await?)
+            let mut runner = Runner::prepare(setting, database, "wxbe00000000000002", sends, rounds).await?;
+            runner.at_once = Some(BUSY_AT_ONCE);
+            Some(runner)
         }
         None => None,
     };
@@ -133,10 +138,10 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
     let section = "Sends per second, no latency";
     report.add(rate("sends.bare", section, "bare client, nothing stored", &bare));
     report.add(rate("sends.barest", section, "the same without a pool", &barest).of(&bare, "bare", None));
-    let engine = rate("sends.sqlite", section, "engine on SQLite", &sqlite.end().await?);
+    let engine = rate("sends.sqlite", section, "engine on SQLite, 512 in flight", &sqlite.end().await?);
     report.add(engine.of(&bare, "bare", Some(Target::at_least(0.40))));
     if let Some(postgres) = postgres {
-        let engine = rate("sends.postgres", section, "engine on PostgreSQL", &postgres.end().await?);
+        let engine = rate("sends.postgres", section, "engine on PostgreSQL, 512 in flight", &postgres.end().await?);
         report.add(engine.of(&bare, "bare", Some(Target::at_least(0.25))));
     }
     Ok(())

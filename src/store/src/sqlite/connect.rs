@@ -134,6 +134,7 @@ mod tests {
         for _ in 0..2 {
             db.ping().await.unwrap();
         }
+        sqlx::raw_sql("PRAGMA max_page_count = 4294967294").execute(db.write()).await.unwrap();
         let mut tx = db.begin().await.unwrap();
         sqlx::raw_sql(grow).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
