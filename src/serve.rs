@@ -156,6 +156,7 @@ async fn chores(services: Arc<Services>, retention: Option<Duration>, parts: Par
 
 /// Runs the parts until SIGTERM or Ctrl-C.
 pub async fn run(settings: Settings, parts: Parts) -> anyhow::Result<()> {
+    let stop = stop_signal();
     let services = services(&settings).await?;
     let running = start(&settings, services, parts).await?;
     if let (true, Some(address)) = (parts.web, running.address) {
@@ -173,33 +174,34 @@ pub async fn run(settings: Settings, parts: Parts) -> anyhow::Result<()> {
             say(&format!("Its numbers are at http://{address}/metrics"));
         }
     }
-    stop_signal().await;
+    stop.await;
     tracing::info!("stopping: waiting for calls under way");
     running.stop().await;
     Ok(())
 }
 
-/// Resolves when the process is told to stop.
-pub async fn stop_signal() {
-    let interrupt = async {
-        // Without a handler Ctrl-C ends the process at once, which is safe, if less tidy.
+/// Resolves when the process is told to stop. Heard from this call on, not only once it is awaited: whoever stops us as soon as
+/// we are ready is heard too.
+pub fn stop_signal() -> impl Future<Output = ()> + Send {
+    #[cfg(unix)]
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(unix)]
+    let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    async move {
+        #[cfg(unix)]
+        {
+            // Without a handler a signal ends the process at once, which is safe, if less tidy.
+            let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+                return std::future::pending().await;
+            };
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    () = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => interrupt.await,
-        }
     }
-    #[cfg(not(unix))]
-    interrupt.await;
 }

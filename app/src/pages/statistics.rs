@@ -26,7 +26,7 @@ use model::{
     delivery::{DeliveryState, Slice},
     ids::TemplateId,
     mini_program::MiniProgram,
-    template::TemplateSummary,
+    template::Template,
 };
 use period::{Asked, Note};
 use service::{Report, Span};
@@ -42,7 +42,7 @@ async fn make(ctx: Context) -> PageResult {
     let Some(program) = ctx.mini_program.clone() else { return Ok(Page::new(title.clone(), nothing_yet(&ctx, title))) };
     let today = ctx.services.today(&program);
     let mut asked = period::read(ctx.query("from"), ctx.query("to"), today);
-    let templates = ctx.services.templates(program.id).await?;
+    let templates = ctx.services.registered_templates(program.id).await?;
     let template = chosen(&ctx, &templates, &mut asked);
     let report = ctx.services.report(&program, asked.span, template).await?;
     if report.span != asked.span {
@@ -88,9 +88,9 @@ fn nothing_yet(ctx: &Context, title: String) -> impl IntoView + use<> {
 }
 
 /// The template of the query string, if the mini program has it.
-fn chosen(ctx: &Context, templates: &[TemplateSummary], asked: &mut Asked) -> Option<TemplateId> {
+fn chosen(ctx: &Context, templates: &[Template], asked: &mut Asked) -> Option<TemplateId> {
     let text = ctx.query("template")?;
-    let found = text.parse().ok().filter(|id| templates.iter().any(|t| t.template.id == *id));
+    let found = text.parse().ok().filter(|id| templates.iter().any(|t| t.id == *id));
     if found.is_none() {
         asked.notes.push(Note::NoTemplate);
     }

@@ -52,10 +52,9 @@ impl Services {
         let wanted = |t: &Template| only.is_empty() || only.contains(&t.settings.pri_tmpl_id);
         let templates: Vec<_> = self
             .store
-            .templates(program.id)
+            .registered_templates(program.id)
             .await?
             .into_iter()
-            .map(|summary| summary.template)
             .filter(|t| usable(t) && wanted(t))
             .map(|t| {
                 let grant = grants.get(&t.id);

@@ -9,6 +9,7 @@ mod callbacks;
 pub mod clock;
 pub mod engine;
 mod error;
+mod headcount;
 mod health;
 pub mod keys;
 mod library;
@@ -69,6 +70,7 @@ pub struct Services {
     pub(crate) inbox: callbacks::Inbox,
     pub(crate) limits: limits::Limits,
     pub(crate) connected: Mutex<HashSet<MiniProgramId>>,
+    pub(crate) headcounts: headcount::Headcounts,
     pub(crate) meter: engine::meter::Meter,
     pub(crate) gauges: metrics::Gauges,
     pub(crate) warnings: OnceLock<Vec<Warning>>,
@@ -90,6 +92,7 @@ impl Services {
             inbox: callbacks::Inbox::default(),
             limits: limits::Limits::new(LimitSettings::default()),
             connected: Mutex::default(),
+            headcounts: headcount::Headcounts::default(),
             meter: engine::meter::Meter::default(),
             gauges: metrics::Gauges::default(),
             warnings: OnceLock::new(),

@@ -274,10 +274,10 @@ impl Services {
     }
 
     async fn only_template(&self, program: &MiniProgram) -> UseResult<String> {
-        let mut active = self.store.templates(program.id).await?;
-        active.retain(|t| t.template.archived_at.is_none());
+        let mut active = self.store.registered_templates(program.id).await?;
+        active.retain(|t| t.archived_at.is_none());
         match (active.pop(), active.is_empty()) {
-            (Some(only), true) => Ok(only.template.settings.pri_tmpl_id),
+            (Some(only), true) => Ok(only.settings.pri_tmpl_id),
             _ => Err(Problem::of(
                 "templateId",
                 "required",

@@ -144,7 +144,7 @@ impl Services {
             days: self.report(program, fortnight, None).await?,
             health: self.health(program).await?,
             notices: self.store.notices(program.id, None, None, At::Start, 6).await?.rows,
-            subscribers: self.store.count_subscribers(program.id).await?,
+            subscribers: self.count_subscribers(program.id).await?,
         })
     }
 

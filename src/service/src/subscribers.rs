@@ -58,14 +58,6 @@ impl Services {
         Ok(self.store.subscribers(mini_program, filter, at, PAGE_SIZE).await?)
     }
 
-    /// How many subscribers a mini program has.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_subscribers(&self, mini_program: MiniProgramId) -> UseResult<i64> {
-        Ok(self.store.count_subscribers(mini_program).await?)
-    }
-
     /// One subscriber with balances, ledger and deliveries.
     ///
     /// # Errors

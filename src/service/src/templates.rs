@@ -78,6 +78,14 @@ impl Services {
     ///
     /// # Errors
     /// When the database fails.
+    pub async fn registered_templates(&self, mini_program: MiniProgramId) -> UseResult<Vec<Template>> {
+        Ok(self.store.registered_templates(mini_program).await?)
+    }
+
+    /// The same with what their grants amount to.
+    ///
+    /// # Errors
+    /// When the database fails.
     pub async fn templates(&self, mini_program: MiniProgramId) -> UseResult<Vec<TemplateSummary>> {
         Ok(self.store.templates(mini_program).await?)
     }

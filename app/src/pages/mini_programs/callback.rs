@@ -38,7 +38,7 @@ pub fn MiniProgramCallback() -> impl IntoView {
             .into_any()
         } else {
             let seen = ctx.services.callback_check_seen(program.id).await?;
-            let templates = ctx.services.templates(program.id).await?;
+            let templates = ctx.services.registered_templates(program.id).await?;
             view! {
                 {status::card(&ctx, &program, &health)}
                 <div class="grid two">

@@ -20,7 +20,7 @@ pub fn ConnectMiniProgram() -> impl IntoView {
         let program = tabs::program(&ctx).await?;
         let connection = ctx.services.connection(program.id).await?;
         let health = ctx.services.callback_health(&program).await?;
-        let templates: Vec<_> = ctx.services.templates(program.id).await?.into_iter().map(|s| s.template).collect();
+        let templates = ctx.services.registered_templates(program.id).await?;
         let chosen = Chosen::read(&ctx, &templates);
         let subject = subject(&ctx, &program, &chosen);
         let body = view! {

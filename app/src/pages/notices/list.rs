@@ -10,7 +10,7 @@ use model::{
     delivery::{DeliveryState, Slice},
     ids::TemplateId,
     notice::{Notice, NoticeState},
-    template::TemplateSummary,
+    template::Template,
 };
 
 /// All notices of the mini program, newest first.
@@ -23,7 +23,7 @@ pub fn Notices() -> impl IntoView {
         };
         let state = ctx.query("state").and_then(NoticeState::parse);
         let template = ctx.query("template").and_then(|t| t.parse::<TemplateId>().ok());
-        let templates = ctx.services.templates(program.id).await?;
+        let templates = ctx.services.registered_templates(program.id).await?;
         let found = ctx.services.notices(program.id, state, template, at(&ctx)).await?;
         let base = link(state, template);
         let lang = ctx.lang;
@@ -69,7 +69,7 @@ fn tabs(ctx: &Context, current: Option<NoticeState>, template: Option<TemplateId
 
 fn by_template(
     ctx: &Context,
-    templates: Vec<TemplateSummary>,
+    templates: Vec<Template>,
     state: Option<NoticeState>,
     current: Option<TemplateId>,
 ) -> Option<impl IntoView + use<>> {
@@ -77,8 +77,8 @@ fn by_template(
         let options: Vec<_> = templates
             .into_iter()
             .map(|t| {
-                let id = t.template.id;
-                view! { <option value=id.0 selected=Some(id) == current>{t.template.settings.title}</option> }
+                let id = t.id;
+                view! { <option value=id.0 selected=Some(id) == current>{t.settings.title}</option> }
             })
             .collect();
         view! {

@@ -27,7 +27,7 @@ impl Setup {
     /// When the database fails.
     pub(super) async fn of(ctx: &Context, program: &MiniProgram) -> UseResult<Self> {
         let services = &ctx.services;
-        let templates = services.templates(program.id).await?.into_iter().map(|summary| summary.template);
+        let templates = services.registered_templates(program.id).await?.into_iter();
         Ok(Self {
             token: services.token_health(program.id).await?,
             callback: services.callback_health(program).await?,

@@ -29,7 +29,7 @@ pub(super) async fn steps(ctx: &Context, program: &MiniProgram, numbers: &Number
     {
         return Ok(Steps { program: true, template: true, subscriber: true, sent: true });
     }
-    let template = !ctx.services.templates(program.id).await?.is_empty();
+    let template = !ctx.services.registered_templates(program.id).await?.is_empty();
     Ok(Steps { program: true, template, subscriber: numbers.subscribers > 0, sent: false })
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
-use model::{ids::TemplateId, template::TemplateSummary};
+use model::{ids::TemplateId, template::Template};
 use service::{Span, zone};
 
 /// The usual periods, one click each.
@@ -34,17 +34,17 @@ pub(super) fn presets(ctx: &Context, today: Date, shown: Span, template: Option<
 pub(super) fn form(
     ctx: &Context,
     shown: Span,
-    templates: &[TemplateSummary],
+    templates: &[Template],
     template: Option<TemplateId>,
 ) -> impl IntoView + use<> {
     let archived = ctx.t("（已归档）", " (archived)");
     let mut options = vec![(String::new(), ctx.t("全部模板", "All templates").to_owned())];
     options.extend(templates.iter().map(|t| {
-        let mut title = t.template.settings.title.clone();
-        if t.template.archived_at.is_some() {
+        let mut title = t.settings.title.clone();
+        if t.archived_at.is_some() {
             title.push_str(archived);
         }
-        (t.template.id.to_string(), title)
+        (t.id.to_string(), title)
     }));
     let value = template.map(|id| id.to_string()).unwrap_or_default();
     view! {

@@ -26,8 +26,7 @@ pub fn SubscriberDetail() -> impl IntoView {
         let id = ctx.number_at(1).map(SubscriberId).ok_or(PageError::NotFound)?;
         let view = ctx.services.subscriber(id, page_at(&ctx)).await?;
         let program = ctx.services.mini_program(view.subscriber.mini_program).await?;
-        let templates: Vec<Template> =
-            ctx.services.templates(program.id).await?.into_iter().map(|summary| summary.template).collect();
+        let templates = ctx.services.registered_templates(program.id).await?;
         let title =
             if view.subscriber.remark.is_empty() { ctx.t("订阅者", "Subscriber") } else { &view.subscriber.remark };
         let body = view! {

@@ -16,7 +16,7 @@ use model::{
     access::Permission,
     mini_program::MiniProgram,
     subscriber::{BalanceFilter, SubscriberFilter},
-    template::{Template, TemplateSummary},
+    template::Template,
 };
 use service::{UseError, UseResult};
 
@@ -31,7 +31,7 @@ pub fn Subscribers() -> impl IntoView {
         if total == 0 {
             return Ok(Page::new(title, nobody_yet(&ctx, title, &program)));
         }
-        let templates: Vec<Template> = own(ctx.services.templates(program.id).await?);
+        let templates = ctx.services.registered_templates(program.id).await?;
         let filter = asked(&ctx, |id| templates.iter().any(|t| t.id == id));
         let at = page_at(&ctx);
         let found = ctx.services.subscribers(program.id, &filter, at).await?;
@@ -62,10 +62,6 @@ async fn shown_program(ctx: &Context, current: MiniProgram) -> UseResult<MiniPro
         Ok(_) | Err(UseError::NotFound) => Ok(current),
         Err(other) => Err(other),
     }
-}
-
-fn own(summaries: Vec<TemplateSummary>) -> Vec<Template> {
-    summaries.into_iter().map(|summary| summary.template).collect()
 }
 
 fn header(ctx: &Context, title: &str, total: i64, program: &MiniProgram) -> impl IntoView + use<> {

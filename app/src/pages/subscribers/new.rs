@@ -7,7 +7,7 @@ use crate::{
     web::{Context, Nav, Need, Page, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Lang, access::Permission, ids::MiniProgramId, template::TemplateSummary};
+use model::{Lang, access::Permission, ids::MiniProgramId, template::Template};
 
 /// The form.
 #[component]
@@ -15,7 +15,7 @@ pub fn NewSubscriber() -> impl IntoView {
     page(Need::Permission(Permission::Operate), Nav::Subscribers, |ctx| async move {
         let title = ctx.t("添加订阅者", "Add a subscriber");
         let Some(program) = ctx.mini_program.clone() else { return Ok(no_mini_program(&ctx, title)) };
-        let templates = ctx.services.templates(program.id).await?;
+        let templates = ctx.services.registered_templates(program.id).await?;
         let text = match ctx.lang {
             Lang::Zh => format!("添加到小程序“{}”", program.settings.name),
             Lang::En => format!("To the mini program “{}”", program.settings.name),
@@ -28,7 +28,7 @@ pub fn NewSubscriber() -> impl IntoView {
     })
 }
 
-fn form(ctx: &Context, program: MiniProgramId, templates: &[TemplateSummary]) -> impl IntoView + use<> {
+fn form(ctx: &Context, program: MiniProgramId, templates: &[Template]) -> impl IntoView + use<> {
     let state = ctx.form("subscriber");
     view! {
         <form class="form" method="post" action=AddSubscriber::PATH>
@@ -81,8 +81,8 @@ fn form(ctx: &Context, program: MiniProgramId, templates: &[TemplateSummary]) ->
     }
 }
 
-fn choices(ctx: &Context, templates: &[TemplateSummary]) -> Vec<(String, String)> {
+fn choices(ctx: &Context, templates: &[Template]) -> Vec<(String, String)> {
     let none = (String::new(), ctx.t("不登记", "None").to_owned());
-    let active = templates.iter().map(|summary| &summary.template).filter(|template| template.archived_at.is_none());
+    let active = templates.iter().filter(|template| template.archived_at.is_none());
     std::iter::once(none).chain(active.map(|t| (t.id.to_string(), t.settings.title.clone()))).collect()
 }

@@ -91,8 +91,7 @@ impl Services {
     pub async fn tidy_ledger(&self) -> UseResult<()> {
         while self.store.prune_events(self.now() - KEPT_MS, STEP).await? > 0 {}
         for program in self.store.mini_programs().await? {
-            for summary in self.store.templates(program.id).await? {
-                let template = summary.template;
+            for template in self.store.registered_templates(program.id).await? {
                 if let (Some(days), TemplateKind::OneTime) = (template.settings.validity_days, template.settings.kind) {
                     self.expire(template.id, self.now() - days * DAY_MS).await?;
                 }

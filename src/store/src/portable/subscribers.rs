@@ -83,12 +83,12 @@ impl Subscribers for Backend {
         search::subscribers(self, mini_program, filter, at, size).await
     }
 
-    async fn count_subscribers(&self, mini_program: MiniProgramId) -> StoreResult<i64> {
-        let (n,) = query_as("SELECT count(*) FROM subscribers WHERE mini_program_id = $1")
+    async fn count_subscribers_after(&self, mini_program: MiniProgramId, after: i64) -> StoreResult<(i64, i64)> {
+        Ok(query_as("SELECT count(*), COALESCE(max(id), 0) FROM subscribers WHERE mini_program_id = $1 AND id > $2")
             .bind(mini_program.0)
+            .bind(after)
             .fetch_one(self.read())
-            .await?;
-        Ok(n)
+            .await?)
     }
 }
 

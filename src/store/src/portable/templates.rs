@@ -106,6 +106,19 @@ impl Templates for Backend {
         row.map(Template::try_from).transpose()
     }
 
+    async fn registered_templates(&self, mini_program: MiniProgramId) -> StoreResult<Vec<Template>> {
+        let rows: Vec<TemplateRecord> = query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM templates t WHERE t.mini_program_id = $1
+             ORDER BY CASE WHEN t.archived_at IS NULL THEN 0 ELSE 1 END, t.id DESC"
+        ))
+        .bind(mini_program.0)
+        .fetch_all(self.read())
+        .await?;
+        rows.into_iter().map(Template::try_from).collect()
+    }
+
     async fn templates(&self, mini_program: MiniProgramId) -> StoreResult<Vec<TemplateSummary>> {
         let rows: Vec<TemplateSummaryRecord> = query_as(concat!(
             "SELECT ",

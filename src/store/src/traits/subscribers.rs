@@ -39,6 +39,11 @@ pub trait Subscribers {
         size: i64,
     ) -> StoreResult<Page<SubscriberSummary>>;
 
-    /// How many a mini program has.
-    async fn count_subscribers(&self, mini_program: MiniProgramId) -> StoreResult<i64>;
+    /// How many a mini program has that came after one (0: all of them), and the last of them (0: there is none).
+    async fn count_subscribers_after(&self, mini_program: MiniProgramId, after: i64) -> StoreResult<(i64, i64)>;
+
+    /// How many a mini program has. Reads an index from one end to the other.
+    async fn count_subscribers(&self, mini_program: MiniProgramId) -> StoreResult<i64> {
+        Ok(self.count_subscribers_after(mini_program, 0).await?.0)
+    }
 }

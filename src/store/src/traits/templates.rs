@@ -39,5 +39,8 @@ pub trait Templates {
     ) -> StoreResult<Option<Template>>;
 
     /// All of a mini program, newest first, archived last, with what their grants amount to.
+    async fn registered_templates(&self, mini_program: MiniProgramId) -> StoreResult<Vec<Template>>;
+
+    /// The same with what their grants amount to, by a look at all grants of the mini program: for the lists that show it.
     async fn templates(&self, mini_program: MiniProgramId) -> StoreResult<Vec<TemplateSummary>>;
 }

@@ -30,7 +30,9 @@ async fn a_subscriber_is_found_by_id_and_openid(db: TestDb) {
     assert!(w.store.change_remark(id, "new").await.unwrap());
     assert_eq!(w.store.subscriber(id).await.unwrap().unwrap().remark, "new");
     assert!(!w.store.change_remark(SubscriberId(99), "new").await.unwrap());
-    assert_eq!(w.store.count_subscribers(w.mini_program).await.unwrap(), 1);
+    let (n, last) = w.store.count_subscribers_after(w.mini_program, 0).await.unwrap();
+    assert_eq!(n, 1);
+    assert_eq!(w.store.count_subscribers_after(w.mini_program, last).await.unwrap(), (0, 0));
 }
 
 async fn an_openid_is_taken_once_per_mini_program(db: TestDb) {

@@ -12,16 +12,11 @@ use model::{
     callback::{AnswerItem, EventBody, SentItem, StoredEvent},
     grant::Answer,
     mini_program::MiniProgram,
-    template::TemplateSummary,
+    template::Template,
 };
 
 /// The card.
-pub(super) fn card(
-    ctx: &Context,
-    program: &MiniProgram,
-    templates: &[TemplateSummary],
-    events: &[StoredEvent],
-) -> AnyView {
+pub(super) fn card(ctx: &Context, program: &MiniProgram, templates: &[Template], events: &[StoredEvent]) -> AnyView {
     let title = ctx.t("最近 20 个事件", "The latest 20 events").to_owned();
     if events.is_empty() {
         let none = ctx.t("还没有事件", "No event yet");
@@ -58,7 +53,7 @@ pub(super) fn card(
     .into_any()
 }
 
-fn row(ctx: &Context, templates: &[TemplateSummary], event: &StoredEvent, current: bool) -> AnyView {
+fn row(ctx: &Context, templates: &[Template], event: &StoredEvent, current: bool) -> AnyView {
     let openid = event.event.openid.clone();
     // The list of subscribers shows the mini program worked with.
     let person = if openid.is_empty() {
@@ -81,7 +76,7 @@ fn row(ctx: &Context, templates: &[TemplateSummary], event: &StoredEvent, curren
     .into_any()
 }
 
-fn items(ctx: &Context, templates: &[TemplateSummary], body: &EventBody) -> AnyView {
+fn items(ctx: &Context, templates: &[Template], body: &EventBody) -> AnyView {
     match body {
         EventBody::Popup(items) | EventBody::Change(items) => {
             items.iter().map(|item| answered(ctx, templates, item)).collect_view().into_any()
@@ -91,18 +86,18 @@ fn items(ctx: &Context, templates: &[TemplateSummary], body: &EventBody) -> AnyV
     }
 }
 
-fn title(templates: &[TemplateSummary], pri_tmpl_id: &str) -> AnyView {
-    let found = templates.iter().find(|t| t.template.settings.pri_tmpl_id == pri_tmpl_id);
+fn title(templates: &[Template], pri_tmpl_id: &str) -> AnyView {
+    let found = templates.iter().find(|t| t.settings.pri_tmpl_id == pri_tmpl_id);
     match found {
         Some(found) => {
-            let href = format!("/templates/{}", found.template.id);
-            view! { <a href=href>{found.template.settings.title.clone()}</a> }.into_any()
+            let href = format!("/templates/{}", found.id);
+            view! { <a href=href>{found.settings.title.clone()}</a> }.into_any()
         }
         None => view! { <code>{pri_tmpl_id.to_owned()}</code> }.into_any(),
     }
 }
 
-fn answered(ctx: &Context, templates: &[TemplateSummary], item: &AnswerItem) -> AnyView {
+fn answered(ctx: &Context, templates: &[Template], item: &AnswerItem) -> AnyView {
     let (text, tone) = answer_words(item.answer, ctx.lang);
     view! { <p>{title(templates, &item.pri_tmpl_id)} " " <Badge text tone /></p> }.into_any()
 }
@@ -116,7 +111,7 @@ fn answer_words(answer: Answer, lang: Lang) -> (&'static str, Tone) {
     }
 }
 
-fn sent(ctx: &Context, templates: &[TemplateSummary], item: &SentItem) -> AnyView {
+fn sent(ctx: &Context, templates: &[Template], item: &SentItem) -> AnyView {
     let result = if item.errcode == 0 {
         view! { <Badge text=ctx.t("已送达", "Delivered") tone=Tone::Success /> }.into_any()
     } else {
