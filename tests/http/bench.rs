@@ -52,7 +52,7 @@ async fn a_tiny_run_of_the_bench_tells_every_figure() {
         }
     }
     let page = report.page(None);
-    assert!(page.contains("| engine on SQLite |") && page.contains("≥ 0.40"), "{page}");
+    assert!(page.contains("| engine on SQLite, 512 in flight |") && page.contains("≥ 0.40"), "{page}");
 }
 
 async fn made_history_is_as_the_engine_writes_it(which: Which) {
