@@ -124,11 +124,12 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
         None => None,
     };
     client.rate(How::Pooled, sends / 10, AT_ONCE).await?;
-    let (mut bare, mut barest) = (Vec::new(), Vec::new());
+    let (mut bare, mut barest, mut reqwest) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
         setting.platform.clear().await?;
         bare.push(client.rate(How::Pooled, sends, AT_ONCE).await?);
         barest.push(client.rate(How::Connections, sends, AT_ONCE).await?);
+        reqwest.push(client.rate(How::Reqwest, sends, AT_ONCE).await?);
         sqlite.round().await?;
         if let Some(postgres) = &mut postgres {
             postgres.round().await?;
@@ -138,6 +139,7 @@ pub async fn without_latency(setting: Setting<'_>, sends: i64, rounds: usize, re
     let section = "Sends per second, no latency";
     report.add(rate("sends.bare", section, "bare client, nothing stored", &bare));
     report.add(rate("sends.barest", section, "the same without a pool", &barest).of(&bare, "bare", None));
+    report.add(rate("sends.reqwest", section, "reqwest, nothing stored", &reqwest).of(&bare, "bare", None));
     let engine = rate("sends.sqlite", section, "engine on SQLite, 512 in flight", &sqlite.end().await?);
     report.add(engine.of(&bare, "bare", Some(Target::at_least(0.40))));
     if let Some(postgres) = postgres {

@@ -4,7 +4,7 @@
 /// Rows of n integers bound as `$1` (see [`dialect::rows`]) as a table to select from; columns count from 1.
 macro_rules! rows {
     ($n:literal: $($i:literal $name:literal),+) => {
-        concat!("(SELECT 1 AS one" $(, ", value ->> (", $i, " - 1) AS ", $name)+, " FROM json_each($1))")
+        concat!("(SELECT 1 AS one" $(, ", value ->> (", $i, " - 1) AS ", $name)+, " FROM jsonb_each($1))")
     };
 }
 

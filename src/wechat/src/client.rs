@@ -3,6 +3,8 @@
 mod call;
 mod pools;
 
+pub(crate) use call::Address;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ pub struct Client {
     pools: Arc<Pools>,
     /// Without a slash at the end: the API's paths begin with one.
     base: String,
+    base_url: Url,
 }
 
 impl fmt::Debug for Client {
@@ -44,7 +47,7 @@ impl Client {
     fn of(pools: Arc<Pools>, base: &Url) -> Result<Self, BuildError> {
         check(base)?;
         let http = pools.of(base)?;
-        Ok(Self { http, pools, base: base.as_str().trim_end_matches('/').to_owned() })
+        Ok(Self { http, pools, base: base.as_str().trim_end_matches('/').to_owned(), base_url: base.clone() })
     }
 
     /// Where the platform is, without a slash at the end.

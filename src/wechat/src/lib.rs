@@ -22,7 +22,7 @@ pub use client::Client;
 pub use error::{BuildError, CallError, NotSentCause, PlatformError, UnknownCause};
 pub use login::Session;
 pub use operations::{CheckOrder, SEND_PATH};
-pub use send::{Data, SendAccepted, SendRequest};
+pub use send::{Data, SendAccepted, SendRequest, Sender};
 pub use settings::{ClientSettings, DEFAULT_BASE};
 pub use templates::{AddOrder, Added};
 pub use token::{Credentials, Token, token_digest};

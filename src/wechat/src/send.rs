@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::SerializeMap;
@@ -9,9 +10,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::answer;
-use crate::client::Client;
+use crate::client::{Address, Client};
 use crate::error::{CallError, UnknownCause};
 use crate::lenient;
+use crate::operations::SEND_PATH;
 
 /// A subscribe message to one person (sendMessage).
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -77,11 +79,26 @@ struct Answer<'a> {
     msgid: Option<i64>,
 }
 
-impl Client {
+/// Sends with one token: the address with the token is put together once for many calls. Shows no token.
+pub struct Sender(Address);
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl Sender {
     /// `POST /cgi-bin/message/subscribe/send` (sendMessage). Two calls for one person must not overlap (43108).
-    pub async fn send(&self, token: &SecretString, request: &SendRequest<'_>) -> Result<SendAccepted, CallError> {
-        let query = [("access_token", token.expose_secret())];
-        accepted(&self.post("/cgi-bin/message/subscribe/send", &query, answer::order(request)?).await?)
+    pub async fn send(&self, request: &SendRequest<'_>) -> Result<SendAccepted, CallError> {
+        accepted(&self.0.post(answer::order(request)?).await?)
+    }
+}
+
+impl Client {
+    /// What sends with this token.
+    pub fn sender(&self, token: &SecretString) -> Sender {
+        Sender(self.address(SEND_PATH, &[("access_token", token.expose_secret())]))
     }
 }
 

@@ -12,7 +12,7 @@ use model::{
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use store::{Claimed, DeliveryResult, Outcome};
 use tokio::sync::OwnedSemaphorePermit;
-use wechat::{CallError, Data, SendAccepted, SendRequest};
+use wechat::{CallError, Data, SendAccepted, SendRequest, Sender};
 
 /// Calls come faster than WeChat takes them (API calls too frequent).
 const TOO_MANY: i64 = 45011;
@@ -34,7 +34,7 @@ pub(super) struct Job {
     pub claimed: Claimed,
     pub lease: i64,
     pub prepared: Arc<Prepared>,
-    pub token: Held,
+    pub route: Arc<Route>,
     pub permit: OwnedSemaphorePermit,
 }
 
@@ -53,6 +53,20 @@ pub(super) enum Signal {
     TooFast,
     /// The token was dropped.
     TokenDropped,
+}
+
+/// A token and what sends with it; shared by the calls of a claim.
+#[derive(Debug)]
+pub(super) struct Route {
+    token: Held,
+    sender: Sender,
+}
+
+impl Route {
+    pub(super) fn new(token: Held) -> Arc<Self> {
+        let sender = token.client.sender(&token.token);
+        Arc::new(Self { token, sender })
+    }
 }
 
 impl Job {
@@ -93,16 +107,16 @@ impl Job {
             lang: p.message_lang,
             data: Data::Values(&p.values),
         };
-        self.token.client.send(&self.token.token, &request).await
+        self.route.sender.send(&request).await
     }
 
     async fn fresh_token(&mut self, services: &Services, errcode: i64) -> Result<(), ()> {
-        let dropped = services.tokens.drop_failed(self.program, &self.token, errcode).await;
+        let dropped = services.tokens.drop_failed(self.program, &self.route.token, errcode).await;
         if let Err(error) = dropped {
             tracing::warn!(error = &error as &dyn std::error::Error, "a failed access token could not be dropped");
             return Err(());
         }
-        self.token = services.tokens.get(self.program).await.map_err(|_| ())?;
+        self.route = Route::new(services.tokens.get(self.program).await.map_err(|_| ())?);
         Ok(())
     }
 

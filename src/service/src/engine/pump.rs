@@ -2,7 +2,7 @@
 
 use super::{
     EngineSettings,
-    call::{Job, Prepared, Signal},
+    call::{Job, Prepared, Route, Signal},
     meter::ProgramMeter,
     speed::Speed,
     writer::Finished,
@@ -128,8 +128,8 @@ impl Lane {
     }
 
     async fn round(self: &Arc<Self>) -> Result<usize, ()> {
-        let token = match self.services.tokens.get(self.program).await {
-            Ok(token) => token,
+        let route = match self.services.tokens.get(self.program).await {
+            Ok(token) => Route::new(token),
             Err(error) => {
                 self.no_token(&error);
                 return Ok(0);
@@ -142,9 +142,10 @@ impl Lane {
         for delivery in claimed {
             let Some(permit) = permits.split(1) else { break };
             let prepared = self.prepare(&delivery).await?;
-            let job = Job { program: self.program, claimed: delivery, lease, prepared, token: token.clone(), permit };
+            let job = Job { program: self.program, claimed: delivery, lease, prepared, route: route.clone(), permit };
             let lane = self.clone();
-            self.calls.spawn(async move { lane.call(job).await });
+            // Boxed, because a task's future is moved several times on its way in and out.
+            self.calls.spawn(Box::pin(async move { lane.call(job).await }));
         }
         Ok(n)
     }

@@ -1,8 +1,8 @@
 //! One call: out, and its answer back.
 
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Error, RequestBuilder, Response, StatusCode};
-use url::form_urlencoded;
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::{Error, Method, Request, RequestBuilder, Response, StatusCode};
+use url::{Url, form_urlencoded};
 
 use super::Client;
 use crate::error::{CallError, NotSentCause, UnknownCause};
@@ -24,6 +24,14 @@ impl Client {
         exchange(self.http.post(self.url(path, query)).header(CONTENT_TYPE, "application/json").body(body)).await
     }
 
+    /// An address that many calls share, so that it is put together once.
+    pub(crate) fn address(&self, path: &str, query: Query<'_>) -> Address {
+        let mut url = self.base_url.clone();
+        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        url.query_pairs_mut().extend_pairs(query);
+        Address { http: self.http.clone(), url }
+    }
+
     fn url(&self, path: &str, query: Query<'_>) -> String {
         let mut url = String::with_capacity(256);
         url.push_str(&self.base);
@@ -37,8 +45,28 @@ impl Client {
     }
 }
 
+/// One address of the platform, with the token in it.
+pub(crate) struct Address {
+    http: reqwest::Client,
+    url: Url,
+}
+
+impl Address {
+    /// As [`Client::post`].
+    pub(crate) async fn post(&self, body: Vec<u8>) -> Result<Vec<u8>, CallError> {
+        let mut request = Request::new(Method::POST, self.url.clone());
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        *request.body_mut() = Some(body.into());
+        answer(self.http.execute(request).await).await
+    }
+}
+
 async fn exchange(request: RequestBuilder) -> Result<Vec<u8>, CallError> {
-    let response = request.send().await.map_err(of_transport)?;
+    answer(request.send().await).await
+}
+
+async fn answer(response: Result<Response, Error>) -> Result<Vec<u8>, CallError> {
+    let response = response.map_err(of_transport)?;
     let status = response.status();
     if status.is_success() {
         return body(response).await;

@@ -55,7 +55,7 @@ async fn values_may_come_ready_made() {
         lang: "zh_CN",
         data: Data::Raw(&raw),
     };
-    assert!(client.send(&token(&client).await, &request).await.is_ok());
+    assert!(client.sender(&token(&client).await).send(&request).await.is_ok());
 }
 
 #[tokio::test]

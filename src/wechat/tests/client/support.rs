@@ -43,5 +43,5 @@ pub async fn send_values(
         lang: "zh_CN",
         data: Data::Values(values),
     };
-    client.send(token, &request).await
+    client.sender(token).send(&request).await
 }
