@@ -5,6 +5,8 @@
 //! transition happens that the words of the design do not allow; at the end everybody has been dealt with and nobody was
 //! accepted twice. A seed replays its schedule.
 
+mod failure;
+mod finish;
 mod life;
 mod shadow;
 mod steps;
@@ -22,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use life::Failure;
+pub use failure::Failure;
 use life::Life;
 use world::World;
 

@@ -1,6 +1,7 @@
 //! One schedule from its order to its end.
 
 use super::{
+    failure::Failure,
     shadow::{Choice, Shadow},
     steps::Step,
     workers::Worker,
@@ -15,50 +16,23 @@ use model::{
     notice::NoticeState,
     page::At,
 };
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 use store::{Claim, Claimed, DeliveryResult, Outcome};
 
-const WORKERS: usize = 3;
+pub(super) const WORKERS: usize = 3;
 /// Far longer than a call; ends only by a long tick.
-const LEASE_MS: Millis = 60_000;
-/// Rounds of an honest worker in which everything that is left must end; each try that asks for a wait takes one.
-const LAST_ROUNDS: usize = 200;
-
-/// A schedule that went wrong.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Replays it.
-    pub seed: u64,
-    /// What must not be.
-    pub what: String,
-    /// What happened before.
-    pub history: Vec<String>,
-}
-
-impl Failure {
-    /// The books were wrong after some schedules, and none of them alone makes them so.
-    pub(super) fn of_many(seeds: &[u64], wrong: &[String]) -> Self {
-        let what = format!("the books after the seeds {seeds:?}: {}", wrong.join("; "));
-        Self { seed: seeds.first().copied().unwrap_or_default(), what, history: Vec::new() }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "schedule {}: {}\n  {}", self.seed, self.what, self.history.join("\n  "))
-    }
-}
+pub(super) const LEASE_MS: Millis = 60_000;
 
 /// A step went wrong, or the store answered with an error.
-type Stepped = Result<Result<(), String>>;
+pub(super) type Stepped = Result<Result<(), String>>;
 
 pub(super) struct Life<'a> {
-    world: &'a mut World,
+    pub(super) world: &'a mut World,
     seed: u64,
-    rng: Rng,
-    now: Millis,
-    workers: Vec<Worker>,
-    shadow: Shadow,
+    pub(super) rng: Rng,
+    pub(super) now: Millis,
+    pub(super) workers: Vec<Worker>,
+    pub(super) shadow: Shadow,
     pub taken: BTreeMap<&'static str, u64>,
     history: Vec<String>,
 }
@@ -130,7 +104,7 @@ impl<'a> Life<'a> {
         self.rng.choice(able).unwrap_or_else(|| self.rng.usize(..WORKERS))
     }
 
-    fn tell(&mut self, what: String) {
+    pub(super) fn tell(&mut self, what: String) {
         self.history.push(format!("{}: {what}", self.now - self.world.now));
     }
 
@@ -149,7 +123,7 @@ impl<'a> Life<'a> {
     }
 
     /// The store says that it chose `n`: what it shows must agree.
-    async fn chosen(&mut self, n: i64, choice: &Choice) -> Stepped {
+    pub(super) async fn chosen(&mut self, n: i64, choice: &Choice) -> Stepped {
         if let Err(what) = choice.check(usize::try_from(n)?) {
             return Ok(Err(what));
         }
@@ -181,7 +155,7 @@ impl<'a> Life<'a> {
         self.order().await
     }
 
-    async fn claim(&mut self, n: usize, lost: bool) -> Stepped {
+    pub(super) async fn claim(&mut self, n: usize, lost: bool) -> Stepped {
         let limit = self.rng.i64(1..5);
         let claimed = match self.claim_up_to(limit).await? {
             Ok(claimed) => claimed,
@@ -221,7 +195,7 @@ impl<'a> Life<'a> {
         self.look(&Choice::default()).await
     }
 
-    fn call(&mut self, n: usize) {
+    pub(super) fn call(&mut self, n: usize) {
         let Some(called) = self.workers[n].call(&mut self.rng, self.now) else { return };
         if let Some(line) = self.shadow.lines.get_mut(&called.result.id) {
             line.accepted += u32::from(called.accepted);
@@ -271,7 +245,7 @@ impl<'a> Life<'a> {
         self.record(&[stray]).await
     }
 
-    async fn record(&mut self, batch: &[DeliveryResult]) -> Stepped {
+    pub(super) async fn record(&mut self, batch: &[DeliveryResult]) -> Stepped {
         if batch.is_empty() {
             return Ok(Ok(()));
         }
@@ -319,7 +293,7 @@ impl<'a> Life<'a> {
         self.withdraw_from(id, limit).await
     }
 
-    async fn withdraw_from(&mut self, id: NoticeId, limit: usize) -> Stepped {
+    pub(super) async fn withdraw_from(&mut self, id: NoticeId, limit: usize) -> Stepped {
         let choice = self.shadow.withdraw(id, limit);
         self.tell(format!("up to {limit} of {} of notice {id} are withdrawn", choice.among.len()));
         let code = own_code::CANCELLED;
@@ -332,7 +306,7 @@ impl<'a> Life<'a> {
         self.look(&Choice::default()).await
     }
 
-    async fn set_paused(&mut self, paused: bool) -> Result<()> {
+    pub(super) async fn set_paused(&mut self, paused: bool) -> Result<()> {
         self.tell(format!("paused: {paused}"));
         // Further than the clock of a schedule ever goes, and not further than pauses are believed.
         let until = paused.then_some(self.now + 10 * 3_600_000);
@@ -351,90 +325,12 @@ impl<'a> Life<'a> {
         self.world.store.adjust_grant(person, template, -9, "drill", self.now).await?;
         self.look(&Choice::default()).await
     }
-
-    /// Some workers come to their end in order, the others crash; then leases end and an honest worker does the rest.
-    async fn finish(&mut self) -> Stepped {
-        self.tell("the end begins".to_owned());
-        for n in 0..WORKERS {
-            if let Err(what) = self.wind_down(n).await? {
-                return Ok(Err(what));
-            }
-        }
-        self.now = self.now.max(self.world.now) + LEASE_MS + 1;
-        self.world.now = self.now;
-        self.set_paused(false).await?;
-        for _ in 0..LAST_ROUNDS {
-            if let Err(what) = self.last_round().await? {
-                return Ok(Err(what));
-            }
-            if self.shadow.ended.keys().all(|notice| self.shadow.is_done(*notice)) {
-                return self.counts().await;
-            }
-            self.now += 2 * LEASE_MS;
-            self.world.now = self.now;
-        }
-        Ok(Ok(()))
-    }
-
-    async fn wind_down(&mut self, n: usize) -> Stepped {
-        if self.rng.bool() {
-            self.tell(format!("worker {n} crashes"));
-            self.workers[n] = Worker::default();
-            return Ok(Ok(()));
-        }
-        while !self.workers[n].held.is_empty() {
-            self.call(n);
-        }
-        let batch = std::mem::take(&mut self.workers[n].done);
-        self.tell(format!("worker {n} stores {:?}", batch.iter().map(told).collect::<Vec<_>>()));
-        self.record(&batch).await
-    }
-
-    async fn last_round(&mut self) -> Stepped {
-        let choice = self.shadow.recover(9, self.now);
-        let n = self.world.store.recover_expired(self.now, 9).await?;
-        if let Err(what) = self.chosen(n, &choice).await? {
-            return Ok(Err(what));
-        }
-        let ended: Vec<_> = self.shadow.ended.iter().filter(|(_, ended)| **ended).map(|(id, _)| *id).collect();
-        for id in ended {
-            if let Err(what) = self.withdraw_from(id, 9).await? {
-                return Ok(Err(what));
-            }
-        }
-        if let Err(what) = self.claim(0, false).await? {
-            return Ok(Err(what));
-        }
-        while !self.workers[0].held.is_empty() {
-            self.call(0);
-        }
-        let batch = std::mem::take(&mut self.workers[0].done);
-        self.record(&batch).await
-    }
-
-    /// The notices' own numbers, and that they know that they are finished.
-    async fn counts(&mut self) -> Stepped {
-        for (id, ended) in &self.shadow.ended {
-            let Some(notice) = self.world.store.notice(*id).await? else { return Ok(Err(format!("no notice {id}"))) };
-            for state in DeliveryState::ALL {
-                let n = self.shadow.lines.iter().filter(|(key, line)| key.notice == *id && line.state == state).count();
-                if notice.counts.of(state) != i64::try_from(n)? {
-                    return Ok(Err(format!("notice {id} counts {:?}, {n} are {}", notice.counts, state.code())));
-                }
-            }
-            let right = if *ended { NoticeState::Cancelled } else { NoticeState::Finished };
-            if notice.state != right || notice.finished_at.is_none() {
-                return Ok(Err(format!("notice {id} is {:?}, finished at {:?}", notice.state, notice.finished_at)));
-            }
-        }
-        Ok(Ok(()))
-    }
 }
 
 fn ids(claimed: &[Claimed]) -> Vec<String> {
     claimed.iter().map(|row| format!("{}/{}", row.id.notice, row.id.subscriber)).collect()
 }
 
-fn told(result: &DeliveryResult) -> String {
+pub(super) fn told(result: &DeliveryResult) -> String {
     format!("{}/{} {:?} under {}", result.id.notice, result.id.subscriber, result.outcome, result.lease)
 }
