@@ -61,7 +61,7 @@ pub async fn run(plan: &Plan) -> Result<Row> {
     stage.wait_for(stage.deliveries()).await.with_context(|| crew.logs())?;
     crew.stop().await?;
     let mut judge = Judge::new(&stage);
-    judge.unknown_allowed = kills * plan.temper.concurrency;
+    judge.unknown_allowed = kills * plan.temper.in_hand();
     let mut verdict = judge.look().await?;
     if kills < plan.kills {
         verdict.breaches.push(format!("all was sent after {kills} of {} kills: the drill is too small", plan.kills));

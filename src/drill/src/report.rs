@@ -201,8 +201,8 @@ const NOTES: &str = "\
 A drill is *good* when nobody was sent to twice (accepted calls per openid and notice), nobody was lost (every delivery \
 ended, and every number is that of a recount), who was accepted there is sent or unknown here, who is sent here was \
 accepted there, the ledger's balances are the platform's, the books are proven (`yanshu doctor`), and no more are \
-*unknown* than were in flight: after kills, so many kills times the calls that one process may have under way; after \
-trouble of the platform, those whose answer it spoilt or withheld; after outages of the database, nobody. *Accepted after \
+*unknown* than were in hand: after kills, so many kills times what one process may have under way or not yet stored \
+(twice its calls); after trouble of the platform, those whose answer it spoilt or withheld; after outages of the database, nobody. *Accepted after \
 all* are those of the unknown whom the platform did send to; only it can know. 43108 counts calls that met another one to \
 the same person: allowed only where a clock was wrong (one that is ahead ends the leases of others) and where the platform \
 hung.\n\n\

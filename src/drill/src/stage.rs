@@ -36,6 +36,14 @@ pub struct Temper {
     pub latency_ms: u64,
 }
 
+impl Temper {
+    /// The most that one process has under way or not yet stored: `engine::pump` has twice as many places as permits.
+    #[must_use]
+    pub fn in_hand(&self) -> usize {
+        self.concurrency * 2
+    }
+}
+
 impl Default for Temper {
     fn default() -> Self {
         Self { concurrency: 16, timeout_secs: 1, lease_secs: 4, latency_ms: 25 }

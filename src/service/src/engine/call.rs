@@ -35,7 +35,10 @@ pub(super) struct Job {
     pub lease: i64,
     pub prepared: Arc<Prepared>,
     pub route: Arc<Route>,
+    /// Of the call; free when it has ended.
     pub permit: OwnedSemaphorePermit,
+    /// Of the result; free when it is stored.
+    pub place: OwnedSemaphorePermit,
 }
 
 /// What a call tells the pump besides the result.
@@ -170,7 +173,9 @@ impl Job {
         signal: Signal,
     ) -> (Finished, Signal) {
         let result = DeliveryResult { id: self.claimed.id, lease: self.lease, attempt, outcome };
-        (Finished { result, stop, permit: self.permit }, signal)
+        // Another call may begin while this result waits to be stored.
+        drop(self.permit);
+        (Finished { result, stop, place: self.place }, signal)
     }
 }
 

@@ -35,7 +35,11 @@ pub(super) struct Lane {
     services: Arc<Services>,
     settings: EngineSettings,
     program: MiniProgramId,
+    /// Calls that may begin.
     permits: Arc<Semaphore>,
+    /// What may be under way or not yet stored, and so what can become unknown: twice as much as calls, so that these go on
+    /// while results are being written.
+    places: Arc<Semaphore>,
     meter: Arc<ProgramMeter>,
     prepared: Mutex<HashMap<NoticeId, Arc<Prepared>>>,
     results: mpsc::Sender<Finished>,
@@ -65,12 +69,14 @@ impl Lane {
         stop: CancellationToken,
     ) -> Self {
         let permits = Arc::new(Semaphore::new(settings.concurrency));
+        let places = Arc::new(Semaphore::new(settings.concurrency * 2));
         let meter = services.meter.program(program);
         Self {
             services,
             settings,
             program,
             permits,
+            places,
             meter,
             prepared: Mutex::default(),
             results,
@@ -122,7 +128,7 @@ impl Lane {
     async fn room(&self) {
         let enough = u32::try_from(self.settings.concurrency / 4).unwrap_or(1).max(1);
         tokio::select! {
-            _ = self.permits.acquire_many(enough) => {}
+            _ = async { (self.permits.acquire_many(enough).await, self.places.acquire_many(enough).await) } => {}
             () = self.stop.cancelled() => {}
         }
     }
@@ -135,14 +141,15 @@ impl Lane {
                 return Ok(0);
             }
         };
-        let Some(mut permits) = self.free_permits() else { return Ok(1) };
+        let Some((mut permits, mut places)) = self.free() else { return Ok(1) };
         let limit = i64::try_from(permits.num_permits()).unwrap_or(1);
         let (lease, claimed) = self.claim(limit).await?;
         let n = claimed.len();
         for delivery in claimed {
-            let Some(permit) = permits.split(1) else { break };
+            let (Some(permit), Some(place)) = (permits.split(1), places.split(1)) else { break };
             let prepared = self.prepare(&delivery).await?;
-            let job = Job { program: self.program, claimed: delivery, lease, prepared, route: route.clone(), permit };
+            let job =
+                Job { program: self.program, claimed: delivery, lease, prepared, route: route.clone(), permit, place };
             let lane = self.clone();
             // Boxed, because a task's future is moved several times on its way in and out.
             self.calls.spawn(Box::pin(async move { lane.call(job).await }));
@@ -150,9 +157,12 @@ impl Lane {
         Ok(n)
     }
 
-    fn free_permits(&self) -> Option<OwnedSemaphorePermit> {
-        let free = u32::try_from(self.permits.available_permits()).ok().filter(|n| *n > 0)?;
-        self.permits.clone().try_acquire_many_owned(free).ok()
+    /// As many permits as places, at least one.
+    fn free(&self) -> Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)> {
+        let free = self.permits.available_permits().min(self.places.available_permits());
+        let free = u32::try_from(free).ok().filter(|n| *n > 0)?;
+        let permits = self.permits.clone().try_acquire_many_owned(free).ok()?;
+        Some((permits, self.places.clone().try_acquire_many_owned(free).ok()?))
     }
 
     async fn claim(&self, limit: i64) -> Result<(i64, Vec<Claimed>), ()> {

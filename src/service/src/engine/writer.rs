@@ -15,14 +15,14 @@ const BATCH: usize = 512;
 /// The longest wait between two tries to store a batch.
 const LONGEST_REST: Duration = Duration::from_secs(2);
 
-/// One result on its way to the database. The permit is given back when it is stored, so that what is under way or
+/// One result on its way to the database. The place is given back when it is stored, so that what is under way or
 /// not yet stored is bounded, and with it what can become unknown.
 #[derive(Debug)]
 pub(super) struct Finished {
     pub result: DeliveryResult,
     /// The whole notice has to stop, with this code.
     pub stop: Option<(NoticeId, i64)>,
-    pub permit: OwnedSemaphorePermit,
+    pub place: OwnedSemaphorePermit,
 }
 
 /// Runs until all senders are gone and everything is stored.
@@ -30,15 +30,15 @@ pub(super) async fn run(services: Arc<Services>, mut finished: mpsc::Receiver<Fi
     let mut batch = Vec::with_capacity(BATCH);
     while finished.recv_many(&mut batch, BATCH).await > 0 {
         let mut results = Vec::with_capacity(batch.len());
-        let mut permits = Vec::with_capacity(batch.len());
+        let mut places = Vec::with_capacity(batch.len());
         let mut stops = BTreeSet::new();
         for item in batch.drain(..) {
             results.push(item.result);
-            permits.push(item.permit);
+            places.push(item.place);
             stops.extend(item.stop);
         }
         store(&services, &results).await;
-        drop(permits);
+        drop(places);
         for (notice, errcode) in stops {
             stop_notice(&services, notice, errcode).await;
         }
