@@ -89,6 +89,7 @@ struct File {
     behind_proxy: Option<bool>,
     api_per_address: Option<u64>,
     api_per_openid: Option<u64>,
+    api_per_key: Option<u64>,
     json_logs: Option<bool>,
     database_pool: Option<u64>,
     retention_days: Option<u64>,
@@ -138,7 +139,7 @@ impl Settings {
         let wechat_timeout =
             Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
         let engine = engine::read(env, &file.engine, wechat_timeout)?;
-        let limits = limits(env, file.api_per_address, file.api_per_openid)?;
+        let limits = limits(env, [file.api_per_address, file.api_per_openid, file.api_per_key])?;
         Ok(Self {
             master_key: master_key::read(env, file.secret_key_file.as_deref(), &database_url)?,
             database_url: database_url.into(),
@@ -259,8 +260,7 @@ fn metrics_token(env: &impl Environment, in_file: Option<String>) -> Result<Opti
 /// Calls per minute; 0: no limit.
 fn limits(
     env: &impl Environment,
-    per_address: Option<u64>,
-    per_openid: Option<u64>,
+    [per_address, per_openid, per_key]: [Option<u64>; 3],
 ) -> Result<LimitSettings, SettingsError> {
     let usual = LimitSettings::default();
     let most = u64::from(u32::MAX);
@@ -270,6 +270,7 @@ fn limits(
     Ok(LimitSettings {
         per_address: read("YANSHU_API_PER_ADDRESS", per_address, usual.per_address)?,
         per_openid: read("YANSHU_API_PER_OPENID", per_openid, usual.per_openid)?,
+        per_key: read("YANSHU_API_PER_KEY", per_key, usual.per_key)?,
     })
 }
 

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod advice;
+pub mod api;
 pub mod callback;
 pub mod content;
 pub mod delivery;

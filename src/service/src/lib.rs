@@ -4,6 +4,7 @@
 //! into `model` values, refuses it whole with [`UseError::Invalid`] when something is wrong, and calls the store once
 //! where it can. This crate knows neither axum nor leptos.
 
+mod api_keys;
 mod asking;
 mod callbacks;
 pub mod clock;
@@ -17,6 +18,7 @@ mod limits;
 mod metrics;
 mod mini_programs;
 mod notices;
+mod orders;
 mod password;
 mod people;
 mod platform;
@@ -31,14 +33,16 @@ mod upkeep;
 mod vitals;
 pub mod zone;
 
+pub use api_keys::{ApiCaller, ApiKeyInput, KeyCheck};
 pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
 pub use error::{Refusal, UseError, UseResult};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
-pub use limits::LimitSettings;
+pub use limits::{LimitSettings, Rate};
 pub use mini_programs::{ConnectionCheck, MiniProgramInput};
 pub use notices::{AudienceInput, ContentInput, NoticeView, Review};
+pub use orders::{Once, Order, OrderNumbers, Ordered, Recipient, Start, SubscriberBalances};
 pub use recording::{Connection, LoginAnswer, RecordAnswer, RecordReport, Recorded};
 pub use statistics::{BucketCounts, DayAccuracy, Health, Overview, Report, Span};
 pub use subscribers::{SubscriberInput, SubscriberView};

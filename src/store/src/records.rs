@@ -1,5 +1,6 @@
 //! Rows as they are read, and their way into the model. The same for both drivers.
 
+mod api_keys;
 mod callbacks;
 mod deliveries;
 mod mini_programs;
@@ -8,6 +9,7 @@ mod people;
 mod subscribers;
 mod workers;
 
+pub(crate) use api_keys::*;
 pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
 pub(crate) use mini_programs::*;

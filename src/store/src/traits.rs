@@ -1,5 +1,6 @@
 //! The storage boundary, one trait per concern; [`Store`] is all of them.
 
+mod api_keys;
 mod callbacks;
 mod deliveries;
 mod grants;
@@ -15,6 +16,7 @@ mod tokens;
 mod upkeep;
 mod workers;
 
+pub use api_keys::*;
 pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
@@ -49,6 +51,7 @@ pub trait Store:
     + Platform
     + Upkeep
     + Workers
+    + ApiKeys
     + std::fmt::Debug
     + Send
     + Sync

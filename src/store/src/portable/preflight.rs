@@ -5,7 +5,7 @@ use super::{
     query_as,
 };
 use crate::{
-    StoreResult,
+    NewDraft, StoreResult,
     records::{DraftRecord, to_json},
     text::text,
 };
@@ -118,6 +118,20 @@ pub(super) async fn of_draft(db: &Backend, id: NoticeId) -> StoreResult<Option<P
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *tx).await?;
     let Some(draft) = draft else { return Ok(None) };
     check(&mut tx, &draft).await.map(Some)
+}
+
+/// The same for a draft that is not stored.
+pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>) -> StoreResult<Preflight> {
+    let mut tx = db.begin_snapshot().await?;
+    dialect::plan_for_many(&mut tx).await?;
+    let draft = DraftRecord {
+        mini_program_id: draft.mini_program.0,
+        template_id: draft.template.0,
+        duplicates: draft.duplicates,
+        audience: to_json(draft.audience)?,
+        kind: String::new(),
+    };
+    check(&mut tx, &draft).await
 }
 
 /// Splits the audience of a draft.

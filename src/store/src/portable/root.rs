@@ -18,6 +18,7 @@ macro_rules! ended_rows {
     };
 }
 
+mod api_keys;
 mod books;
 mod callbacks;
 mod claim;
@@ -31,6 +32,7 @@ mod events;
 mod grants;
 #[cfg(test)]
 pub(super) mod hot;
+mod idempotency;
 mod ledger;
 mod mini_programs;
 mod notices;

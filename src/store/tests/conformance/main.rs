@@ -10,6 +10,7 @@ mod pushes;
 mod world;
 
 mod answers;
+mod api_keys;
 mod callbacks;
 mod claims;
 mod delivery_pages;
