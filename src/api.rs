@@ -6,6 +6,7 @@ mod answer;
 mod ask;
 mod caller;
 mod codes;
+mod docs;
 mod login;
 mod record;
 pub mod v1;
@@ -29,6 +30,7 @@ pub fn router(state: &WebState) -> Router<WebState> {
         .route("/subscribe/ask", get(ask::ask))
         .route_layer(middleware::from_fn_with_state(state.clone(), caller::limit))
         .route("/error-codes", get(codes::codes))
+        .route("/docs", get(docs::page))
         .nest("/v1", v1::router(state))
         .fallback(answer::no_such_path)
         .method_not_allowed_fallback(answer::wrong_method)

@@ -1,6 +1,7 @@
 //! The pages, one folder per entry of the navigation.
 
 mod account;
+mod api_keys;
 mod errors;
 mod mini_programs;
 mod notices;
@@ -13,6 +14,7 @@ mod templates;
 mod users;
 
 pub use account::{Account, Login, Setup};
+pub use api_keys::ApiKeys;
 pub use errors::{ErrorDetail, Errors};
 pub use mini_programs::{
     ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,

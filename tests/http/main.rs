@@ -6,6 +6,7 @@
 mod access;
 mod api;
 mod bench;
+mod business;
 mod connecting;
 mod engine;
 mod errors;

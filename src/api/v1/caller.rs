@@ -65,7 +65,9 @@ may!(
 
 /// Lets in whoever has a key, as often as it may call.
 pub async fn admit(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
-    let api = match check(&state, &request).await {
+    let shown = bearer(request.headers());
+    let address = client_address(&request, state.behind_proxy);
+    let api = match check(&state, shown, &address).await {
         Ok(api) => api,
         Err(refusal) => return refusal.into_response(),
     };
@@ -82,11 +84,11 @@ pub async fn admit(State(state): State<WebState>, mut request: Request, next: Ne
     response
 }
 
-async fn check(state: &WebState, request: &Request) -> Result<ApiCaller, Refusal> {
-    let Some(shown) = bearer(request.headers()) else { return Err(refuse(state, request, no_key())) };
+async fn check(state: &WebState, shown: Option<String>, address: &str) -> Result<ApiCaller, Refusal> {
+    let Some(shown) = shown else { return Err(refuse(state, address)) };
     match state.services.check_api_key(&shown).await.map_err(Refusal::from)? {
         KeyCheck::Good(caller) => Ok(*caller),
-        KeyCheck::Unknown => Err(refuse(state, request, no_key())),
+        KeyCheck::Unknown => Err(refuse(state, address)),
         KeyCheck::Expired => Err(unauthorized(
             "key_expired",
             "这个 API 密钥已过期，请在控制台新建。",
@@ -101,10 +103,10 @@ async fn check(state: &WebState, request: &Request) -> Result<ApiCaller, Refusal
 }
 
 /// Whoever tries keys is slowed down by the address.
-fn refuse(state: &WebState, request: &Request, refusal: Refusal) -> Refusal {
-    match state.services.allow_address(&client_address(request, state.behind_proxy)) {
+fn refuse(state: &WebState, address: &str) -> Refusal {
+    match state.services.allow_address(address) {
         Err(UseError::TooMany { retry_after_secs }) => too_many().after(u64::try_from(retry_after_secs).unwrap_or(1)),
-        _ => refusal,
+        _ => no_key(),
     }
 }
 

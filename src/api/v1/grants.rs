@@ -21,7 +21,7 @@ pub struct GrantRecord {
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE", min_length = 20, max_length = 64)]
     openid: String,
     /// `priTmplId` → what `wx.requestSubscribeMessage` gave: `accept`, `reject`, `ban` or `filter`.
-    #[schema(example = json!({"aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8": "accept"}), min_properties = 1, max_properties = 20)]
+    #[schema(example = json!({"aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8": "accept"}))]
     results: BTreeMap<String, String>,
 }
 

@@ -359,7 +359,7 @@ pub struct ProblemEntry {
 pub struct Problem {
     /// Where the code is explained.
     #[serde(rename = "type")]
-    #[schema(format = UriReference, example = "/api/docs#code-invalid")]
+    #[schema(format = "uri-reference", example = "/api/docs#code-invalid")]
     pub kind: String,
     /// What, in short.
     pub title: String,

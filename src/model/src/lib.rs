@@ -24,6 +24,7 @@ pub mod statistics;
 pub mod subscriber;
 pub mod template;
 pub mod values;
+pub mod webhook;
 pub mod worker;
 
 pub use lang::{Lang, Text};

@@ -7,6 +7,7 @@ mod mini_programs;
 mod notices;
 mod people;
 mod subscribers;
+mod webhooks;
 mod workers;
 
 pub(crate) use api_keys::*;
@@ -16,6 +17,7 @@ pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;
 pub(crate) use subscribers::*;
+pub(crate) use webhooks::*;
 pub(crate) use workers::*;
 
 use crate::{StoreError, StoreResult};

@@ -14,6 +14,7 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod webhooks;
 mod workers;
 
 pub use api_keys::*;
@@ -30,6 +31,7 @@ pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
 pub use upkeep::*;
+pub use webhooks::*;
 pub use workers::*;
 
 use crate::StoreResult;
@@ -52,6 +54,7 @@ pub trait Store:
     + Upkeep
     + Workers
     + ApiKeys
+    + Webhooks
     + std::fmt::Debug
     + Send
     + Sync

@@ -33,6 +33,7 @@ export const PAGES = [
   "/errors",
   "/errors/:id",
   "/settings/users",
+  "/settings/api-keys",
   "/system",
   "/account",
 ];

@@ -103,7 +103,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 36] = [
+pub(super) const PAGES: [&str; 37] = [
     "/",
     "/account",
     "/mini-programs",
@@ -137,6 +137,7 @@ pub(super) const PAGES: [&str; 36] = [
     "/errors",
     "/errors/43101",
     "/settings/users",
+    "/settings/api-keys",
     "/system",
     "/login",
     "/setup",

@@ -51,6 +51,7 @@ mod template_kind;
 mod templates;
 mod tokens;
 mod upkeep;
+mod webhooks;
 mod workers;
 
 use crate::{Heard, Store, StoreResult};

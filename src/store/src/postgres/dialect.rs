@@ -3,7 +3,7 @@
 use super::listen::{DUE, Listening};
 use crate::{Heard, StoreError, StoreResult};
 use sqlx::{PgConnection, Pool, Transaction};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// The driver.
 pub(super) type Db = sqlx::Postgres;
@@ -25,6 +25,7 @@ pub(crate) struct Backend {
     pool: Pool<Db>,
     heard: Heard,
     listening: Arc<Listening>,
+    results_wanted: Arc<AtomicBool>,
 }
 
 impl Backend {
@@ -32,7 +33,7 @@ impl Backend {
     pub(super) fn new(pool: Pool<Db>, ears: Pool<Db>) -> Self {
         let heard = Heard::default();
         let listening = Arc::new(Listening::start(ears, heard.clone()));
-        Self { pool, heard, listening }
+        Self { pool, heard, listening, results_wanted: Arc::default() }
     }
 
     /// Where single reads go.
@@ -82,6 +83,11 @@ impl Backend {
     /// Wakes this process when another one announces something.
     pub(super) fn heard(&self) -> &Heard {
         &self.heard
+    }
+
+    /// Whether a webhook wants to hear how deliveries end, as far as this process knows.
+    pub(super) fn results_wanted(&self) -> &AtomicBool {
+        &self.results_wanted
     }
 
     pub(super) async fn close(&self) {

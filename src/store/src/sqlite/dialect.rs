@@ -2,7 +2,10 @@
 
 use crate::{Heard, StoreError, StoreResult};
 use sqlx::{Pool, SqliteConnection, Transaction};
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// The driver.
 pub(super) type Db = sqlx::Sqlite;
@@ -20,11 +23,12 @@ pub(crate) struct Backend {
     write: Pool<Db>,
     read: Pool<Db>,
     heard: Heard,
+    results_wanted: Arc<AtomicBool>,
 }
 
 impl Backend {
     pub(super) fn new(write: Pool<Db>, read: Pool<Db>) -> Self {
-        Self { write, read, heard: Heard::default() }
+        Self { write, read, heard: Heard::default(), results_wanted: Arc::default() }
     }
 
     /// Where single reads go.
@@ -68,6 +72,11 @@ impl Backend {
     /// Nobody else is heard of; this process wakes itself.
     pub(super) fn heard(&self) -> &Heard {
         &self.heard
+    }
+
+    /// Whether a webhook wants to hear how deliveries end, as far as this process knows.
+    pub(super) fn results_wanted(&self) -> &AtomicBool {
+        &self.results_wanted
     }
 
     pub(super) async fn close(&self) {
