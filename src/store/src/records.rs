@@ -5,6 +5,7 @@ mod deliveries;
 mod mini_programs;
 mod notices;
 mod people;
+mod recipients;
 mod subscribers;
 mod workers;
 
@@ -13,6 +14,7 @@ pub(crate) use deliveries::*;
 pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;
+pub(crate) use recipients::*;
 pub(crate) use subscribers::*;
 pub(crate) use workers::*;
 

@@ -8,6 +8,7 @@ mod mini_programs;
 mod notices;
 mod people;
 mod platform;
+mod recipients;
 mod statistics;
 mod subscribers;
 mod templates;
@@ -23,6 +24,7 @@ pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
 pub use platform::*;
+pub use recipients::*;
 pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
@@ -47,6 +49,7 @@ pub trait Store:
     + Tokens
     + Callbacks
     + Platform
+    + Recipients
     + Upkeep
     + Workers
     + std::fmt::Debug
