@@ -9,6 +9,7 @@ mod mini_programs;
 mod notices;
 mod people;
 mod platform;
+mod recipients;
 mod statistics;
 mod subscribers;
 mod templates;
@@ -26,6 +27,7 @@ pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
 pub use platform::*;
+pub use recipients::*;
 pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
@@ -51,6 +53,7 @@ pub trait Store:
     + Tokens
     + Callbacks
     + Platform
+    + Recipients
     + Upkeep
     + Workers
     + ApiKeys

@@ -41,6 +41,7 @@ mod people;
 mod platform;
 mod preflight;
 mod queue;
+mod recipients;
 mod recover;
 mod results;
 mod search;

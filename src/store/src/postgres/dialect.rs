@@ -149,6 +149,52 @@ pub(super) async fn insert_events(
     .await?)
 }
 
+/// Recipients of one batch, in this order; those that are known are left out. Answers how many are new.
+pub(super) async fn insert_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<u64> {
+    let openids: Vec<&str> = rows.iter().map(|r| r.0.as_ref()).collect();
+    let lines: Vec<Option<i64>> = rows.iter().map(|r| r.1).collect();
+    let data: Vec<Option<&str>> = rows.iter().map(|r| r.2.as_deref()).collect();
+    let problems: Vec<Option<&str>> = rows.iter().map(|r| r.3.as_deref()).collect();
+    let done = sqlx::query(
+        "INSERT INTO recipients (notice_id, openid, line, data, problem)
+         SELECT $5, openid, line, data, problem
+         FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS t (openid, line, data, problem)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(openids)
+    .bind(lines)
+    .bind(data)
+    .bind(problems)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Sets what is wrong with recipients (openid, problem).
+pub(super) async fn judge_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    judged: &[(std::borrow::Cow<'_, str>, Option<String>)],
+) -> StoreResult<()> {
+    let openids: Vec<&str> = judged.iter().map(|j| j.0.as_ref()).collect();
+    let problems: Vec<Option<&str>> = judged.iter().map(|j| j.1.as_deref()).collect();
+    sqlx::query(
+        "UPDATE recipients SET problem = j.problem FROM unnest($1::text[], $2::text[]) AS j (openid, problem)
+         WHERE recipients.notice_id = $3 AND recipients.openid = j.openid",
+    )
+    .bind(openids)
+    .bind(problems)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Claims of one mini program go one after the other, so that no two of them pick two rows of one subscriber.
 pub(super) async fn lock_claims(conn: &mut Conn, mini_program: i64) -> StoreResult<()> {
     sqlx::query("SELECT pg_advisory_xact_lock($1, hashint8($2))").bind(CLAIMS).bind(mini_program).execute(conn).await?;

@@ -145,6 +145,44 @@ pub(super) async fn insert_events(
     .await?)
 }
 
+/// Recipients of one batch, in this order; those that are known are left out. Answers how many are new.
+pub(super) async fn insert_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<u64> {
+    let json = crate::records::to_json(&rows)?;
+    let done = sqlx::query(
+        "INSERT INTO recipients (notice_id, openid, line, data, problem)
+         SELECT $2, value ->> 0, value ->> 1, value ->> 2, value ->> 3
+         FROM json_each($1) WHERE true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(json)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Sets what is wrong with recipients (openid, problem).
+pub(super) async fn judge_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    judged: &[(std::borrow::Cow<'_, str>, Option<String>)],
+) -> StoreResult<()> {
+    let json = crate::records::to_json(&judged)?;
+    sqlx::query(
+        "UPDATE recipients SET problem = j.value ->> 1 FROM json_each($1) AS j
+         WHERE recipients.notice_id = $2 AND recipients.openid = j.value ->> 0",
+    )
+    .bind(json)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The single writer makes claims one after the other anyhow.
 #[expect(clippy::unused_async, reason = "the other dialect asks the database")]
 pub(super) async fn lock_claims(_: &mut Conn, _: i64) -> StoreResult<()> {

@@ -31,6 +31,7 @@ mod property;
 mod property_events;
 mod queue;
 mod races;
+mod recipients;
 mod recovery;
 mod refusals;
 mod results;
