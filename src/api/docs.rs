@@ -18,7 +18,8 @@ use model::Lang;
 use serde_json::Value;
 
 /// The page runs nothing and loads the style sheet only.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page.
 pub async fn page(State(state): State<WebState>, headers: HeaderMap) -> Response {
@@ -95,7 +96,11 @@ fn section(op: &Operation<'_>, document: &Value, base: &str, lang: Lang) -> Stri
     let scope = op.value["security"][0]["key"][0].as_str().unwrap_or_default();
     let parameters = parameters(op.value, lang);
     let body = &op.value["requestBody"]["content"]["application/json"]["schema"];
-    let fields = if body.is_null() { String::new() } else { fields::section(document, body, lang.t("请求内容", "Body"), lang) };
+    let fields = if body.is_null() {
+        String::new()
+    } else {
+        fields::section(document, body, lang.t("请求内容", "Body"), lang)
+    };
     let answers: String = answers(op.value, document, lang);
     let call = example::curl(op, document, base);
     format!(
@@ -158,7 +163,9 @@ mod tests {
     fn the_page_says_what_a_caller_needs_and_runs_nothing() {
         for lang in [Lang::Zh, Lang::En] {
             let page = document_page(lang, "https://notices.example.com", "/style.css");
-            for part in ["POST /api/v1/notices", "recipients[].openid", "Idempotency-Key", "code-nobody", "ys_live_", "curl"] {
+            for part in
+                ["POST /api/v1/notices", "recipients[].openid", "Idempotency-Key", "code-nobody", "ys_live_", "curl"]
+            {
                 assert!(page.contains(part), "{part}");
             }
             assert!(!page.contains("<script") && !page.contains("style=") && !page.contains(" onclick"), "{lang:?}");

@@ -20,18 +20,14 @@ pub async fn add_api_key(
     #[server(default)] scopes: Vec<String>,
     #[server(default)] last_day: String,
 ) -> Result<(), ServerFnError> {
-    let form = Form::new("add-api-key", PAGE)
-        .keep("name", &name)
-        .keep("scopes", scopes.join(" "))
-        .keep("last_day", &last_day);
+    let form =
+        Form::new("add-api-key", PAGE).keep("name", &name).keep("scopes", scopes.join(" ")).keep("last_day", &last_day);
     act(&csrf, NEED, form, |ctx| async move {
         let input = ApiKeyInput { name, scopes, last_day };
         let (_, key) = ctx.services.add_api_key(program(&ctx)?, &input, &ctx.by()).await?;
         leave_secret(&ctx, "api_key", &key).await?;
-        Ok(Done::to(PAGE).saying(
-            "密钥已创建。请立即复制，之后不再显示。",
-            "The key is made. Copy it now: it is not shown again.",
-        ))
+        Ok(Done::to(PAGE)
+            .saying("密钥已创建。请立即复制，之后不再显示。", "The key is made. Copy it now: it is not shown again."))
     })
     .await
 }

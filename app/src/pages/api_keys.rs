@@ -21,9 +21,14 @@ pub fn ApiKeys() -> impl IntoView {
         let keys = ctx.services.api_keys(program.id).await?;
         let fresh = take_secret(&ctx, "api_key").await;
         let text = match ctx.lang {
-            model::Lang::Zh => format!("业务系统用密钥调用接口。每个密钥只对应一个小程序，这里是“{}”的。", program.settings.name),
+            model::Lang::Zh => {
+                format!("业务系统用密钥调用接口。每个密钥只对应一个小程序，这里是“{}”的。", program.settings.name)
+            }
             model::Lang::En => {
-                format!("Business systems call the API by a key. Each opens one mini program; these are of “{}”.", program.settings.name)
+                format!(
+                    "Business systems call the API by a key. Each opens one mini program; these are of “{}”.",
+                    program.settings.name
+                )
             }
         };
         let reference = ctx.t("接口说明", "API reference").to_owned();

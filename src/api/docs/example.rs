@@ -43,7 +43,9 @@ fn example(document: &Value, schema: &Value, needed: bool) -> Value {
     let all = properties(document, schema);
     if !all.is_empty() {
         let shown = all.into_iter().filter(|(_, value, required)| !needed || *required || !value["example"].is_null());
-        return Value::Object(shown.map(|(name, value, _)| (name.to_owned(), example(document, value, needed))).collect());
+        return Value::Object(
+            shown.map(|(name, value, _)| (name.to_owned(), example(document, value, needed))).collect(),
+        );
     }
     match kind(schema).as_str() {
         "array" => json!([example(document, &schema["items"], needed)]),

@@ -32,5 +32,7 @@ pub fn table(title: &str, heads: &[&str], rows: Vec<Vec<String>>) -> String {
         })
         .collect();
     let title = escape(title);
-    format!("<h3>{title}</h3><div class=\"table-wrap\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>")
+    format!(
+        "<h3>{title}</h3><div class=\"table-wrap\"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 }

@@ -71,10 +71,25 @@ const CODES: [(&str, &str, &str, &str); 18] = [
     ("too_large", "413", "请求内容超过 8 MB", "The body is larger than 8 MB"),
     ("not_json", "415", "Content-Type 应为 application/json", "The Content-Type must be application/json"),
     ("invalid", "422", "内容有误，见 errors", "Something is wrong, see errors"),
-    ("nobody", "422", "接收人都没有可用的额度，没有保存任何内容", "None of the recipients has a grant; nothing was stored"),
-    ("idempotency_key_reused", "422", "Idempotency-Key 已用于别的请求", "The Idempotency-Key was used for another request"),
+    (
+        "nobody",
+        "422",
+        "接收人都没有可用的额度，没有保存任何内容",
+        "None of the recipients has a grant; nothing was stored",
+    ),
+    (
+        "idempotency_key_reused",
+        "422",
+        "Idempotency-Key 已用于别的请求",
+        "The Idempotency-Key was used for another request",
+    ),
     ("too_many", "429", "超过了每分钟的次数", "More calls than a minute allows"),
-    ("internal", "500", "服务出错，请把 request_id 告诉管理员", "Something failed here; tell the administrator the request_id"),
+    (
+        "internal",
+        "500",
+        "服务出错，请把 request_id 告诉管理员",
+        "Something failed here; tell the administrator the request_id",
+    ),
     ("unavailable", "503", "数据库暂时没有响应，请稍后重试", "The database does not answer; try again"),
 ];
 

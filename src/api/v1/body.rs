@@ -62,7 +62,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         format!("请求内容不是正确的 JSON：第 {line} 行第 {column} 列附近有误。"),
         format!("The body is no JSON: something is wrong near line {line}, column {column}."),
     );
-    Err(Refusal::of(StatusCode::BAD_REQUEST, "bad_json", "请求内容不是 JSON", "The body is no JSON").because(vec![problem]))
+    Err(Refusal::of(StatusCode::BAD_REQUEST, "bad_json", "请求内容不是 JSON", "The body is no JSON")
+        .because(vec![problem]))
 }
 
 /// What serde says of a place, in our words. It stops at the first thing that does not fit.
@@ -86,7 +87,8 @@ fn misfit(path: &str, said: &str) -> Refusal {
     } else if said.starts_with("duplicate field") {
         Problem::of(inside(named), "duplicate_field", "这个字段出现了两次。", "This field is there twice.")
     } else if said.starts_with("unknown variant") {
-        let choices = said.split("expected").nth(1).unwrap_or_default().trim().trim_start_matches("one of").replace('`', "");
+        let choices =
+            said.split("expected").nth(1).unwrap_or_default().trim().trim_start_matches("one of").replace('`', "");
         Problem::of(
             path,
             "unknown_choice",
@@ -120,7 +122,8 @@ fn unreadable(status: StatusCode) -> Refusal {
         format!("请求内容最多 {most} MB，请把接收人分成几次。"),
         format!("The body may have {most} MB: split the recipients into several calls."),
     );
-    Refusal::of(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "请求内容太大", "The body is too large").because(vec![problem])
+    Refusal::of(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "请求内容太大", "The body is too large")
+        .because(vec![problem])
 }
 
 /// A query string.
@@ -226,7 +229,11 @@ mod tests {
             ("{\"people\":[]}", "name", "required"),
             ("{\"name\":\"a\",\"people\":[],\"more\":1}", "more", "unknown_field"),
             ("{\"name\":\"a\",\"people\":[{\"openid\":\"o\"},{\"data\":{}}]}", "people[1].openid", "required"),
-            ("{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"data\":{\"thing1\":5}}]}", "people[0].data.thing1", "wrong_type"),
+            (
+                "{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"data\":{\"thing1\":5}}]}",
+                "people[0].data.thing1",
+                "wrong_type",
+            ),
             ("{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"x\":5}]}", "people[0].x", "unknown_field"),
             ("{\"name\":\"a\",\"people\":[],\"kind\":\"x\"}", "kind", "unknown_choice"),
             ("{\"name\":\"a\",\"name\":\"b\",\"people\":[]}", "name", "duplicate_field"),

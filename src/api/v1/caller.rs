@@ -119,8 +119,12 @@ fn no_key() -> Refusal {
 }
 
 fn unauthorized(code: &'static str, zh: &str, en: &str) -> Refusal {
-    Refusal::of(StatusCode::UNAUTHORIZED, code, "API 密钥无效", "No good API key")
-        .because(vec![Problem::of("Authorization", code, zh, en)])
+    Refusal::of(StatusCode::UNAUTHORIZED, code, "API 密钥无效", "No good API key").because(vec![Problem::of(
+        "Authorization",
+        code,
+        zh,
+        en,
+    )])
 }
 
 fn lacks(scope: Scope) -> Refusal {
@@ -130,7 +134,8 @@ fn lacks(scope: Scope) -> Refusal {
         format!("这个 API 密钥没有 {} 权限，请在控制台新建有此权限的密钥。", scope.code()),
         format!("This API key lacks the scope {}. Make one that has it in the console.", scope.code()),
     );
-    Refusal::of(StatusCode::FORBIDDEN, "scope_missing", "密钥没有这项权限", "The key may not do this").because(vec![problem])
+    Refusal::of(StatusCode::FORBIDDEN, "scope_missing", "密钥没有这项权限", "The key may not do this")
+        .because(vec![problem])
 }
 
 fn tell(headers: &mut HeaderMap, rate: Rate) {

@@ -80,10 +80,13 @@ fn complete(operation: &mut Map<String, Value>) {
     let absent = [("404", "There is no such thing in this mini program. Code: `not_found`.")];
     let absent = if in_path { &absent[..] } else { &[] };
     for (status, text) in ALWAYS.iter().chain(more).chain(absent) {
-        responses.insert((*status).to_owned(), json!({
-            "description": text,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        }));
+        responses.insert(
+            (*status).to_owned(),
+            json!({
+                "description": text,
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            }),
+        );
     }
     for (status, response) in responses.iter_mut() {
         response["headers"] = headers(status);

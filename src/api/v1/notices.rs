@@ -29,6 +29,11 @@ pub struct RecipientInput {
     /// The person's id in this mini program.
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE", min_length = 20, max_length = 64)]
     openid: String,
+    /// Values of this person's own message: under a field's key instead of the one in `data` above, under any other name
+    /// what `{{name}}` in those values stands for.
+    #[serde(default)]
+    #[schema(example = json!({"thing1": "三号楼电梯停运"}))]
+    data: BTreeMap<String, String>,
 }
 
 /// An order to send.
@@ -38,7 +43,8 @@ pub struct NoticeOrder {
     /// The template's `priTmplId`, or its number in the console.
     #[schema(example = "aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8", max_length = 64)]
     template_id: String,
-    /// Field key → value. Every field of the template, by the rules of its type.
+    /// Field key → value, for everybody. Every field of the template has a value here or with each recipient, by the rules of
+    /// its type. `{{name}}` or `{{name|otherwise}}` is filled from the recipient's own `data`.
     #[serde(default)]
     #[schema(example = json!({"thing1": "村口路灯不亮", "phrase2": "处理中"}))]
     data: BTreeMap<String, String>,
@@ -67,7 +73,7 @@ impl From<NoticeOrder> for Order {
             page: order.page,
             program_state: order.miniprogram_state.map(|state| state.code().to_owned()),
             message_lang: order.lang.map(|lang| lang.code().to_owned()),
-            recipients: order.recipients.into_iter().map(|r| Recipient { openid: r.openid }).collect(),
+            recipients: order.recipients.into_iter().map(|r| Recipient { openid: r.openid, data: r.data }).collect(),
         }
     }
 }
@@ -175,11 +181,7 @@ pub async fn list(
     responses((status = 200, description = "The notice.", body = NoticeShape)),
     security(("key" = ["read"])),
 )]
-pub async fn one(
-    Reads(caller): Reads,
-    State(state): State<WebState>,
-    id: Name,
-) -> Result<Json<NoticeShape>, Refusal> {
+pub async fn one(Reads(caller): Reads, State(state): State<WebState>, id: Name) -> Result<Json<NoticeShape>, Refusal> {
     let notice = state.services.notice_of(&caller.api, NoticeId(id.number()?)).await?;
     let templates = state.services.registered_templates(caller.api.program.id).await?;
     Ok(Json(NoticeShape::of(notice, &templates)))

@@ -47,7 +47,8 @@ where
     };
     match state.services.begin_once(&caller.api, &name, written).await? {
         Start::Answered(status, body) => {
-            let status = u16::try_from(status).ok().and_then(|n| StatusCode::from_u16(n).ok()).unwrap_or(StatusCode::OK);
+            let status =
+                u16::try_from(status).ok().and_then(|n| StatusCode::from_u16(n).ok()).unwrap_or(StatusCode::OK);
             Ok(respond(status, body, true))
         }
         Start::Busy => Err(busy()),
@@ -64,7 +65,10 @@ where
                 };
                 if let Err(error) = kept {
                     // The answer stands; a repetition finds what was done by the draft that is noted.
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the answer of a named request was not kept");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the answer of a named request was not kept"
+                    );
                 }
                 done
             });
@@ -95,7 +99,9 @@ fn name(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
                 "Idempotency-Key",
                 "bad_idempotency_key",
                 format!("Idempotency-Key 为 1 到 {MOST} 个可见的 ASCII 字符，例如订单号或 UUID。"),
-                format!("An Idempotency-Key is 1 to {MOST} visible ASCII characters, such as an order number or a UUID."),
+                format!(
+                    "An Idempotency-Key is 1 to {MOST} visible ASCII characters, such as an order number or a UUID."
+                ),
             );
             Err(Refusal::invalid(Problems::from(problem)))
         }

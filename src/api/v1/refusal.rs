@@ -43,7 +43,8 @@ impl Refusal {
 
     /// Everything that is wrong with the input.
     pub fn invalid(problems: Problems) -> Self {
-        Self::of(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "请求内容有误", "The request is not right").because(problems.0)
+        Self::of(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "请求内容有误", "The request is not right")
+            .because(problems.0)
     }
 
     /// The thing is not there, or is of another mini program, which is the same to the caller.
@@ -80,11 +81,8 @@ impl Refusal {
     }
 
     fn words(&self, lang: Lang, request_id: &str) -> Value {
-        let errors: Vec<Value> = self
-            .problems
-            .iter()
-            .map(|p| json!({ "path": p.field, "code": p.code, "message": p.say(lang) }))
-            .collect();
+        let errors: Vec<Value> =
+            self.problems.iter().map(|p| json!({ "path": p.field, "code": p.code, "message": p.say(lang) })).collect();
         let title = self.title.pick(lang);
         let mut body = Map::new();
         body.insert("type".to_owned(), json!(format!("/api/docs#code-{}", self.code)));
@@ -118,9 +116,7 @@ impl From<UseError> for Refusal {
             }
             UseError::Invalid(problems) => Self::invalid(problems),
             UseError::NotFound => Self::not_found(),
-            UseError::TooMany { retry_after_secs } => {
-                too_many().after(u64::try_from(retry_after_secs).unwrap_or(1))
-            }
+            UseError::TooMany { retry_after_secs } => too_many().after(u64::try_from(retry_after_secs).unwrap_or(1)),
             UseError::Store(error) if error.is_transient() => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "an API call could not reach the database");
                 Self::of(

@@ -42,13 +42,21 @@ pub struct Numbers {
     pub no_grant: i64,
     /// Skipped: the last thing the person said was no.
     pub refused: i64,
+    /// Skipped: what would be sent breaks a field rule. Orders are checked beforehand, so there are none as a rule.
+    pub invalid: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
 }
 
 impl From<OrderNumbers> for Numbers {
     fn from(n: OrderNumbers) -> Self {
-        Self { will_send: n.will_send, no_grant: n.no_grant, refused: n.refused, duplicates: n.duplicates }
+        Self {
+            will_send: n.will_send,
+            no_grant: n.no_grant,
+            refused: n.refused,
+            invalid: n.invalid,
+            duplicates: n.duplicates,
+        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! Statistics.
 
-use super::{body::Params, caller::Reads, refusal::Refusal, shapes::{Counts, instant}};
+use super::{
+    body::Params,
+    caller::Reads,
+    refusal::Refusal,
+    shapes::{Counts, instant},
+};
 use crate::web::WebState;
 use axum::{Json, extract::State};
 use jiff::civil::Date;
@@ -133,9 +138,10 @@ fn span(period: &Period, today: Date) -> Result<Span, Refusal> {
 fn day(text: Option<&str>, otherwise: Date) -> Result<Date, Problem> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(otherwise) };
     let strict = text.len() == 10;
-    text.parse::<Date>().ok().filter(|_| strict).ok_or_else(|| {
-        Problem::whole("bad_date", "请填写日期，例如 2026-11-21。", "Give a date such as 2026-11-21.")
-    })
+    text.parse::<Date>()
+        .ok()
+        .filter(|_| strict)
+        .ok_or_else(|| Problem::whole("bad_date", "请填写日期，例如 2026-11-21。", "Give a date such as 2026-11-21."))
 }
 
 fn told(report: Report, time_zone: String) -> Statistics {
@@ -151,10 +157,6 @@ fn told(report: Report, time_zone: String) -> Statistics {
             .into_iter()
             .map(|t| TemplateNumbers { title: t.title, counts: Counts::from(&t.counts) })
             .collect(),
-        codes: report
-            .codes
-            .into_iter()
-            .map(|c| CodeNumbers { errcode: c.errcode, state: c.state, n: c.n })
-            .collect(),
+        codes: report.codes.into_iter().map(|c| CodeNumbers { errcode: c.errcode, state: c.state, n: c.n }).collect(),
     }
 }

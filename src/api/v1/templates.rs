@@ -1,6 +1,10 @@
 //! Templates.
 
-use super::{caller::Reads, refusal::Refusal, shapes::{List, TemplateShape}};
+use super::{
+    caller::Reads,
+    refusal::Refusal,
+    shapes::{List, TemplateShape},
+};
 use crate::web::WebState;
 use axum::{Json, extract::State};
 

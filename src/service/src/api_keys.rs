@@ -103,7 +103,11 @@ impl Services {
     /// # Errors
     /// `NotFound` when there is no such key or it is revoked already.
     pub async fn revoke_api_key(&self, mini_program: MiniProgramId, id: ApiKeyId, by: &str) -> UseResult<()> {
-        if self.store.revoke_api_key(mini_program, id, by, self.now()).await? { Ok(()) } else { Err(UseError::NotFound) }
+        if self.store.revoke_api_key(mini_program, id, by, self.now()).await? {
+            Ok(())
+        } else {
+            Err(UseError::NotFound)
+        }
     }
 
     /// What a key is worth. Of a key that is not known, not even the name is told to be right.

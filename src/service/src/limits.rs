@@ -62,9 +62,8 @@ impl Limits {
             refusal: RateLimiter::keyed(Quota::per_minute(REFUSALS)),
             address: limiter(settings.per_address),
             openid: limiter(settings.per_openid),
-            key: NonZeroU32::new(settings.per_key).map(|n| {
-                (n, RateLimiter::keyed(Quota::per_minute(n)).with_middleware::<StateInformationMiddleware>())
-            }),
+            key: NonZeroU32::new(settings.per_key)
+                .map(|n| (n, RateLimiter::keyed(Quota::per_minute(n)).with_middleware::<StateInformationMiddleware>())),
             clock: DefaultClock::default(),
         }
     }

@@ -12,7 +12,7 @@ use model::{
 };
 pub use read::SubscriberBalances;
 use std::collections::BTreeMap;
-use store::{Begun, Enqueued, Named, NewDraft};
+use store::{Begun, Enqueued, Named};
 
 /// Answers of named requests are kept so long.
 const KEPT_MS: Millis = 24 * 3_600_000;
@@ -26,6 +26,8 @@ const STEP: i64 = 1_000;
 pub struct Recipient {
     /// The openid.
     pub openid: String,
+    /// Field key → value of this person's own message, before that of everybody; or what fills `{{name}}`.
+    pub data: BTreeMap<String, String>,
 }
 
 /// An order as it came in, not checked yet.
@@ -54,6 +56,8 @@ pub struct OrderNumbers {
     pub no_grant: i64,
     /// Skipped: the last thing the person said was no.
     pub refused: i64,
+    /// Skipped: what would be sent breaks a field rule. Orders are checked beforehand, so there are none as a rule.
+    pub invalid: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
 }
@@ -176,15 +180,20 @@ impl Services {
             Ok(plan) => plan,
             Err(error) => return Err(self.without_draft(once, error).await?),
         };
-        let id = match self.open_draft(once).await? {
-            Some(id) => id,
-            None => {
-                let by = caller.key.signature();
-                let draft: NewDraft<'_> = plan.draft(caller, &by);
-                let made = self.store.add_ordered_draft(draft, once.map(Once::named), self.now()).await?;
-                made.ok_or_else(taken_over)?
-            }
-        };
+        // Whatever an earlier try left is made anew: nobody knows how far it came.
+        if let Some(id) = once.and_then(|once| once.draft)
+            && !self.store.delete_draft(id).await?
+            && let Some(done) = self.done_before(once).await?
+        {
+            return Ok(done);
+        }
+        let by = caller.key.signature();
+        let made =
+            self.store.add_ordered_draft(plan.draft_to_fill(caller, &by), once.map(Once::named), self.now()).await?;
+        let id = made.ok_or_else(taken_over)?;
+        if let Some(people) = plan.people() {
+            self.store.add_recipients(id, people).await?.ok_or_else(taken_over)?;
+        }
         self.send_order(caller, id).await
     }
 
@@ -196,12 +205,6 @@ impl Services {
             return Ok(None);
         }
         Ok(Some(Ordered::Notice(id, self.numbers_of(id).await?)))
-    }
-
-    /// The draft that an earlier try left.
-    async fn open_draft(&self, once: Option<&Once>) -> UseResult<Option<NoticeId>> {
-        let Some(id) = once.and_then(|once| once.draft) else { return Ok(None) };
-        Ok(self.store.notice(id).await?.map(|notice| notice.id))
     }
 
     /// An order that may not be sent any more leaves no draft of an earlier try behind.
@@ -236,11 +239,13 @@ impl Services {
         let mut numbers = OrderNumbers { duplicates: notice.duplicates, ..OrderNumbers::default() };
         let skipped = notice.counts.of(DeliveryState::Skipped);
         for code in self.store.notice_codes(id).await? {
-            if code.state == DeliveryState::Skipped && code.errcode == SkipReason::Refused.number() {
-                numbers.refused += code.n;
+            match SkipReason::from_number(code.errcode) {
+                Some(SkipReason::Refused) => numbers.refused += code.n,
+                Some(SkipReason::InvalidData) => numbers.invalid += code.n,
+                _ => {}
             }
         }
-        numbers.no_grant = skipped - numbers.refused;
+        numbers.no_grant = skipped - numbers.refused - numbers.invalid;
         numbers.will_send = notice.counts.total() - skipped;
         Ok(numbers)
     }
@@ -251,6 +256,7 @@ fn numbers(preflight: &Preflight) -> OrderNumbers {
         will_send: preflight.will_send,
         no_grant: preflight.no_grant + preflight.unknown,
         refused: preflight.refused,
+        invalid: preflight.invalid,
         duplicates: preflight.duplicates,
     }
 }

@@ -273,13 +273,20 @@ mod tests {
         let answer = client(true).post(&url, &secret(), MESSAGE).await.unwrap();
         assert!(answer.is_good());
         let asked = asked.await.unwrap();
-        assert!(asked.contains("webhook-id: msg_1\r\n") && asked.contains("webhook-timestamp: 1614265330\r\n"), "{asked}");
-        assert!(asked.contains(&format!("webhook-signature: {}\r\n", secret().sign("msg_1", 1_614_265_330, "{}"))), "{asked}");
+        assert!(
+            asked.contains("webhook-id: msg_1\r\n") && asked.contains("webhook-timestamp: 1614265330\r\n"),
+            "{asked}"
+        );
+        assert!(
+            asked.contains(&format!("webhook-signature: {}\r\n", secret().sign("msg_1", 1_614_265_330, "{}"))),
+            "{asked}"
+        );
     }
 
     #[tokio::test]
     async fn a_redirect_is_an_answer_and_not_followed() {
-        let (url, _) = answering("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
+        let (url, _) =
+            answering("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
         let answer = client(true).post(&url, &secret(), MESSAGE).await.unwrap();
         assert_eq!((answer.status, answer.is_good()), (302, false));
     }
@@ -292,7 +299,9 @@ mod tests {
         assert!(refused.is_err_and(|error| error.is::<Private>()));
         let allowed = Judge { allow_private: true }.resolve("localhost".parse().unwrap()).await.unwrap();
         assert!(allowed.count() > 0);
-        for inside in ["https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://localhost/", "https://a.localhost/"] {
+        for inside in
+            ["https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://localhost/", "https://a.localhost/"]
+        {
             let fault = client(false).post(&inside.parse().unwrap(), &secret(), MESSAGE).await.unwrap_err();
             assert_eq!(fault, Fault::PrivateAddress, "{inside}");
         }

@@ -50,7 +50,15 @@ async fn whatever_is_no_key_opens_nothing() {
     let good = Caller::new(&app, program, &Scope::ALL).await;
     let half = &good.key[..good.key.len() - 1];
     let swapped = format!("{half}{}", if good.key.ends_with('A') { 'B' } else { 'A' });
-    for bad in ["", "x", "ys_live_", half, &swapped, &good.key.to_uppercase(), "ys_live_0000000000000000_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+    for bad in [
+        "",
+        "x",
+        "ys_live_",
+        half,
+        &swapped,
+        &good.key.to_uppercase(),
+        "ys_live_0000000000000000_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ] {
         let caller = Caller { key: bad.to_owned(), ..good.clone() };
         let reply = caller.get("/templates").await.must_refuse(401, "Authorization", "key_unknown");
         assert!(reply.header("www-authenticate").starts_with("Bearer"), "{bad}");

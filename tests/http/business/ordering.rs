@@ -13,7 +13,7 @@ both! {
         let list = [people[0].clone(), people[1].clone(), people[0].clone(), openid(77)];
         let mut wanted = order(&list);
         wanted["dry_run"] = json!(true);
-        let numbers = json!({ "will_send": 2, "no_grant": 1, "refused": 0, "duplicates": 1 });
+        let numbers = json!({ "will_send": 2, "no_grant": 1, "refused": 0, "invalid": 0, "duplicates": 1 });
         let forecast = caller.post("/notices", &wanted).await.must_be(200);
         assert_eq!(forecast.body, json!({ "id": null, "recipients": numbers, "dry_run": true }));
         assert_eq!(caller.get("/notices").await.body["items"], json!([]), "a dry run stores nothing");
@@ -45,6 +45,49 @@ both! {
     }
 }
 
+both! {
+    async fn each_recipient_may_have_values_of_their_own(which) {
+        let app = TestApp::start(which).await;
+        let (program, _) = app.furnish().await;
+        let people = app.people(3, 1).await;
+        let caller = Caller::new(&app, program, &Scope::ALL).await;
+        let mut wanted = json!({
+            "template_id": TEMPLATE,
+            "data": { "phrase2": "处理中", "thing1": "{{name|邻居}}，您好" },
+            "recipients": [
+                { "openid": people[0], "data": { "name": "张三" } },
+                { "openid": people[1], "data": { "thing1": "三号楼电梯停运", "phrase2": "已办结" } },
+                { "openid": people[2] },
+                { "openid": people[0], "data": { "name": "李四" } },
+            ],
+        });
+        let ordered = caller.post_once("/notices", &wanted, "personal").await.must_be(202);
+        assert_eq!((&ordered.body["recipients"]["will_send"], &ordered.body["recipients"]["duplicates"]), (&json!(3), &json!(1)));
+        let id = model::ids::NoticeId(ordered.body["id"].as_i64().unwrap());
+        app.wait(id).await;
+        assert_eq!(app.count(id, DeliveryState::Sent).await, 3);
+        let rows = app.services.store().recipients(id, false, "", 10).await.unwrap();
+        let own: Vec<_> = rows.iter().map(|row| row.values.values().cloned().collect::<Vec<_>>().join("/")).collect();
+        assert_eq!(own, ["张三", "已办结/三号楼电梯停运", ""], "of two entries for one person the first counts");
+        // Everything that is wrong, by whose it is; nothing is stored.
+        wanted["recipients"] = json!([
+            { "openid": people[0], "data": { "thing1": "" } },
+            { "openid": people[1], "data": { "thing1": "长".repeat(21) } },
+            { "openid": people[2], "data": { "other": "x" } },
+        ]);
+        let reply = caller.post("/notices", &wanted).await.must_be(422);
+        let paths: Vec<_> = reply.errors().into_iter().map(|(path, code)| format!("{path} {code}")).collect();
+        assert_eq!(paths, ["recipients[0].data.thing1 required", "recipients[1].data.thing1 too_long", "recipients[2].data.other unknown_field"]);
+        wanted["data"] = json!({ "phrase2": "处理中", "thing1": "{{name}}" });
+        wanted["recipients"] = json!([{ "openid": people[0], "data": { "name": "张三" } }, { "openid": people[1] }]);
+        caller.post("/notices", &wanted).await.must_refuse(422, "recipients[1].data.thing1", "no_value");
+        wanted["data"]["thing1"] = json!("{{name");
+        caller.post("/notices", &wanted).await.must_refuse(422, "data.thing1", "placeholder");
+        assert_eq!(caller.get("/notices").await.body["items"].as_array().unwrap().len(), 1);
+        app.finish().await;
+    }
+}
+
 #[tokio::test]
 async fn every_mistake_is_told_by_its_path_and_nothing_is_stored() {
     let app = TestApp::start(Which::Sqlite).await;
@@ -71,7 +114,11 @@ async fn every_mistake_is_told_by_its_path_and_nothing_is_stored() {
         (with("recipients", json!([])), "recipients", "required"),
         (with("recipients", json!([{ "openid": people[0] }, {}])), "recipients[1].openid", "required"),
         (with("recipients", json!([{ "openid": 7 }])), "recipients[0].openid", "wrong_type"),
-        (with("recipients", json!([{ "openid": people[0] }, { "openid": "short" }])), "recipients[1].openid", "not_an_openid"),
+        (
+            with("recipients", json!([{ "openid": people[0] }, { "openid": "short" }])),
+            "recipients[1].openid",
+            "not_an_openid",
+        ),
         (with("recipients", json!([{ "openid": people[0], "name": "x" }])), "recipients[0].name", "unknown_field"),
         (with("recipients", json!(many)), "recipients", "too_many"),
         (with("data", json!({ "thing1": "a".repeat(21), "phrase2": "处理中" })), "data.thing1", "too_long"),
@@ -88,7 +135,8 @@ async fn every_mistake_is_told_by_its_path_and_nothing_is_stored() {
         let found = reply.errors().into_iter().any(|(p, c)| p == path && (code.is_empty() || c == code));
         assert!(found, "{path} {code}: {}", reply.body);
     }
-    let all = json!({ "template_id": "x", "data": {}, "recipients": [{ "openid": "a" }, { "openid": "b" }], "page": "//" });
+    let all =
+        json!({ "template_id": "x", "data": {}, "recipients": [{ "openid": "a" }, { "openid": "b" }], "page": "//" });
     assert!(caller.post("/notices", &all).await.must_be(422).errors().len() >= 4, "everything at once");
     assert_eq!(caller.get("/notices").await.body["items"], json!([]));
     app.finish().await;

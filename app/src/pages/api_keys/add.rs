@@ -12,15 +12,18 @@ use model::{Lang, api::Scope};
 pub(super) fn scope_words(scope: Scope, lang: Lang) -> (&'static str, &'static str) {
     match scope {
         Scope::Send => (lang.t("发送", "Send"), lang.t("下达和取消通知任务", "Order and cancel notices")),
-        Scope::Read => {
-            (lang.t("查询", "Read"), lang.t("查看模板、通知任务、投递和统计", "Look at templates, notices, deliveries, statistics"))
-        }
-        Scope::Grants => {
-            (lang.t("上报授权", "Grants"), lang.t("上报用户在订阅弹窗里的选择", "Record what people answered in the popup"))
-        }
-        Scope::Subscribers => {
-            (lang.t("订阅者", "Subscribers"), lang.t("查看订阅者和他们的额度", "Look at subscribers and their balances"))
-        }
+        Scope::Read => (
+            lang.t("查询", "Read"),
+            lang.t("查看模板、通知任务、投递和统计", "Look at templates, notices, deliveries, statistics"),
+        ),
+        Scope::Grants => (
+            lang.t("上报授权", "Grants"),
+            lang.t("上报用户在订阅弹窗里的选择", "Record what people answered in the popup"),
+        ),
+        Scope::Subscribers => (
+            lang.t("订阅者", "Subscribers"),
+            lang.t("查看订阅者和他们的额度", "Look at subscribers and their balances"),
+        ),
     }
 }
 

@@ -77,7 +77,8 @@ fn state(ctx: &Context, key: &ApiKey, standing: KeyStanding) -> AnyView {
             (ctx.t("已撤销", "Revoked"), Tone::Neutral, Some(format!("{at} · {by}")))
         }
     };
-    view! { <Badge text=text tone /> {more.map(|more| view! { <br /> <span class="muted small">{more}</span> })} }.into_any()
+    view! { <Badge text=text tone /> {more.map(|more| view! { <br /> <span class="muted small">{more}</span> })} }
+        .into_any()
 }
 
 fn revoke(ctx: &Context, key: &ApiKey) -> AnyView {

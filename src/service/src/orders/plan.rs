@@ -1,5 +1,7 @@
 //! Checking an order whole: every problem is told by the path of the request's own JSON.
 
+mod values;
+
 use super::Order;
 use crate::{ApiCaller, Services, UseError, UseResult, notices::unusable};
 use model::{
@@ -7,11 +9,11 @@ use model::{
     ids::TemplateId,
     mini_program::{MessageLang, ProgramState},
     notice::{Audience, Content},
-    rules,
+    recipient::Recipient,
     template::Template,
-    values,
+    values::{openid, page_path},
 };
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use store::NewDraft;
 
 /// Recipients of one call.
@@ -26,9 +28,22 @@ pub(super) struct Plan {
     content: Content,
     audience: Audience,
     duplicates: i64,
+    /// Where messages differ: everybody with their own values, duplicates too.
+    people: Option<Vec<Recipient>>,
 }
 
 impl Plan {
+    /// Recipients to be staged.
+    pub(super) fn people(&self) -> Option<&[Recipient]> {
+        self.people.as_deref()
+    }
+
+    /// The draft as it is stored: without recipients where these are staged.
+    pub(super) fn draft_to_fill<'a>(&'a self, caller: &ApiCaller, by: &'a str) -> NewDraft<'a> {
+        let draft = self.draft(caller, by);
+        if self.people.is_some() { NewDraft { audience: &Audience::Nobody, duplicates: 0, ..draft } } else { draft }
+    }
+
     pub(super) fn draft<'a>(&'a self, caller: &ApiCaller, by: &'a str) -> NewDraft<'a> {
         NewDraft {
             mini_program: caller.program.id,
@@ -46,7 +61,10 @@ impl Services {
         let mut problems = Problems::default();
         let (audience, duplicates) = recipients(order, &mut problems);
         let template = self.template_of(caller, &order.template).await?;
-        let content = content(caller, order, template.as_ref(), &mut problems);
+        if let Some(template) = &template {
+            problems.0.extend(values::check(order, &template.settings.fields).0);
+        }
+        let content = content(caller, order, &mut problems);
         match &template {
             None => problems.push(unknown_template()),
             Some(template) => problems.0.extend(unusable(template).map(|problem| problem.at("template_id"))),
@@ -54,7 +72,9 @@ impl Services {
         problems.0.truncate(MOST_PROBLEMS);
         problems.check()?;
         match (template, content) {
-            (Some(template), Some(content)) => Ok(Plan { template: template.id, content, audience, duplicates }),
+            (Some(template), Some(content)) => {
+                Ok(Plan { template: template.id, content, audience, duplicates, people: staged(order) })
+            }
             _ => Err(UseError::Internal("parsed values")),
         }
     }
@@ -88,7 +108,7 @@ fn recipients(order: &Order, problems: &mut Problems) -> (Audience, i64) {
     }
     let (mut seen, mut openids, mut duplicates) = (HashSet::new(), Vec::new(), 0);
     for (at, recipient) in order.recipients.iter().enumerate() {
-        let Some(openid) = problems.take(&format!("recipients[{at}].openid"), values::openid(&recipient.openid)) else {
+        let Some(openid) = problems.take(&format!("recipients[{at}].openid"), openid(&recipient.openid)) else {
             continue;
         };
         if seen.insert(openid.clone()) {
@@ -100,22 +120,11 @@ fn recipients(order: &Order, problems: &mut Problems) -> (Audience, i64) {
     (Audience::Openids(openids), duplicates)
 }
 
-fn content(
-    caller: &ApiCaller,
-    order: &Order,
-    template: Option<&Template>,
-    problems: &mut Problems,
-) -> Option<Content> {
+fn content(caller: &ApiCaller, order: &Order, problems: &mut Problems) -> Option<Content> {
     let usual = &caller.program.settings;
-    let values = order.data.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect();
-    if let Some(template) = template {
-        for problem in rules::check_all(&template.settings.fields, &values).problems.0 {
-            let path = in_data(&problem.field);
-            problems.push(problem.at(path));
-        }
-    }
+    let values = trimmed(&order.data);
     let page = match &order.page {
-        Some(page) => problems.take("page", values::page_path(page)),
+        Some(page) => problems.take("page", page_path(page)),
         None => Some(usual.default_page.clone()),
     };
     let state = match &order.program_state {
@@ -129,10 +138,20 @@ fn content(
     Some(Content { values, page: page?, program_state: state?, message_lang: lang? })
 }
 
-/// `values[thing1]`, as forms call it, is `data.thing1` here.
-fn in_data(field: &str) -> String {
-    let key = field.strip_prefix("values[").and_then(|rest| rest.strip_suffix(']')).unwrap_or(field);
-    format!("data.{key}")
+/// Everybody, where somebody has values of their own.
+fn staged(order: &Order) -> Option<Vec<Recipient>> {
+    let personal = order.recipients.iter().any(|recipient| !recipient.data.is_empty());
+    let people = order.recipients.iter().zip(1..).map(|(recipient, line)| Recipient {
+        openid: recipient.openid.trim().to_owned(),
+        line: Some(line),
+        values: trimmed(&recipient.data),
+        problem: None,
+    });
+    personal.then(|| people.collect())
+}
+
+fn trimmed(data: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    data.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect()
 }
 
 fn unknown_choice() -> Problem {

@@ -57,10 +57,8 @@ impl ApiKeys for Backend {
     }
 
     async fn api_key_by_public_id(&self, public_id: &str) -> StoreResult<Option<(ApiKey, String)>> {
-        let row: Option<ApiKeyDigestRecord> = query_as(select!(", digest", "public_id = $1"))
-            .bind(text(public_id))
-            .fetch_optional(self.read())
-            .await?;
+        let row: Option<ApiKeyDigestRecord> =
+            query_as(select!(", digest", "public_id = $1")).bind(text(public_id)).fetch_optional(self.read()).await?;
         row.map(|row| Ok((row.key.try_into()?, row.digest))).transpose()
     }
 

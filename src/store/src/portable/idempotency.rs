@@ -45,7 +45,8 @@ pub(super) async fn begin(
     .bind(forget)
     .execute(&mut *tx)
     .await?;
-    let begun = if fresh.rows_affected() > 0 { Begun::Ours(None) } else { known(&mut tx, request, digest, now, until).await? };
+    let begun =
+        if fresh.rows_affected() > 0 { Begun::Ours(None) } else { known(&mut tx, request, digest, now, until).await? };
     tx.commit().await?;
     Ok(begun)
 }

@@ -147,7 +147,8 @@ pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>) -> Stor
         audience: to_json(draft.audience)?,
         kind: String::new(),
     };
-    check(&mut tx, &draft).await
+    // There is no notice yet, and an audience of its own rows could not be asked about.
+    check(&mut tx, NoticeId(0), &draft).await
 }
 
 /// Splits the audience of a draft.

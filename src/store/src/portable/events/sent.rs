@@ -171,12 +171,7 @@ fn fit(
 }
 
 /// Changes the deliveries, and puts off the events whose delivery has changed under our eyes.
-async fn end(
-    conn: &mut Conn,
-    matched: &mut [Matched],
-    people: &People,
-    now: Millis,
-) -> StoreResult<(Changes, Ended)> {
+async fn end(conn: &mut Conn, matched: &mut [Matched], people: &People, now: Millis) -> StoreResult<(Changes, Ended)> {
     let mut rows = rows_of(matched, people);
     if dialect::ROW_LOCKS && !rows.is_empty() {
         let held: Vec<(i64, i64)> = query_as(HOLD).bind(dialect::rows(&rows)).fetch_all(&mut *conn).await?;

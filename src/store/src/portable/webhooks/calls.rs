@@ -60,7 +60,8 @@ pub(super) async fn claim(
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
-    let mut due: Vec<_> = rows.into_iter().map(|(id, name, body, tries)| DueMessage { id, name, body, tries }).collect();
+    let mut due: Vec<_> =
+        rows.into_iter().map(|(id, name, body, tries)| DueMessage { id, name, body, tries }).collect();
     due.sort_unstable_by_key(|message| message.id);
     Ok(due)
 }

@@ -50,8 +50,10 @@ pub(super) async fn add(
 }
 
 pub(super) async fn of(db: &Backend, mini_program: MiniProgramId) -> StoreResult<Vec<Endpoint>> {
-    let rows: Vec<EndpointRecord> =
-        query_as(select!("", "WHERE mini_program_id = $1 ORDER BY id")).bind(mini_program.0).fetch_all(db.read()).await?;
+    let rows: Vec<EndpointRecord> = query_as(select!("", "WHERE mini_program_id = $1 ORDER BY id"))
+        .bind(mini_program.0)
+        .fetch_all(db.read())
+        .await?;
     rows.into_iter().map(Endpoint::try_from).collect()
 }
 

@@ -5,7 +5,6 @@ use crate::{NewMessage, StoreResult, records::WebhookEventRecord, text::text};
 use model::{Millis, webhook::Event};
 use std::sync::atomic::Ordering;
 
-
 /// Writes down how deliveries ended, where an endpoint wants to hear of it. Without any endpoint it does nothing at all.
 pub(in super::super) async fn note(
     db: &Backend,
@@ -48,14 +47,11 @@ pub(super) async fn pack(db: &Backend, events: &[i64], messages: &[NewMessage], 
     let mut tx = db.begin().await?;
     let ids: Vec<[i64; 1]> = events.iter().map(|id| [*id]).collect();
     if !ids.is_empty() {
-        let taken = query(concat!(
-            "DELETE FROM webhook_events WHERE id IN (SELECT r_id FROM ",
-            rows!(1: 1 "r_id"),
-            " AS r)"
-        ))
-        .bind(dialect::rows(&ids))
-        .execute(&mut *tx)
-        .await?;
+        let taken =
+            query(concat!("DELETE FROM webhook_events WHERE id IN (SELECT r_id FROM ", rows!(1: 1 "r_id"), " AS r)"))
+                .bind(dialect::rows(&ids))
+                .execute(&mut *tx)
+                .await?;
         if usize::try_from(taken.rows_affected()).unwrap_or_default() != ids.len() {
             tx.rollback().await?;
             return Ok(false);
