@@ -66,6 +66,8 @@ pub struct Settings {
     pub metrics_token: Option<SecretString>,
     /// How often the mini program's API may be called.
     pub limits: LimitSettings,
+    /// Whether webhooks may go to private addresses, and without TLS.
+    pub webhook_private: bool,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` of a proxy on this machine count.
     pub behind_proxy: bool,
     /// The page of the simulator; no setting, the demo sets it.
@@ -90,6 +92,7 @@ struct File {
     api_per_address: Option<u64>,
     api_per_openid: Option<u64>,
     api_per_key: Option<u64>,
+    webhook_private: Option<bool>,
     json_logs: Option<bool>,
     database_pool: Option<u64>,
     retention_days: Option<u64>,
@@ -153,6 +156,7 @@ impl Settings {
             metrics_listen: metrics_listen(env, file.metrics_listen)?,
             metrics_token: metrics_token(env, file.metrics_token)?,
             limits,
+            webhook_private: flag(env, "YANSHU_WEBHOOK_PRIVATE", file.webhook_private)?,
             behind_proxy: flag(env, "YANSHU_BEHIND_PROXY", file.behind_proxy)?,
             simulator: None,
             site_dir: env.get("YANSHU_SITE_DIR").map(PathBuf::from),

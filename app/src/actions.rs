@@ -12,3 +12,4 @@ pub mod send;
 pub mod subscribers;
 pub mod templates;
 pub mod users;
+pub mod webhooks;

@@ -12,6 +12,7 @@ mod subscribers;
 mod system;
 mod templates;
 mod users;
+mod webhooks;
 
 pub use account::{Account, Login, Setup};
 pub use api_keys::ApiKeys;
@@ -30,3 +31,4 @@ pub use templates::{
     DeleteTemplate, EditTemplate, NewTemplate, SyncTemplates, TemplateDetail, TemplateLibrary, Templates,
 };
 pub use users::Users;
+pub use webhooks::{WebhookDetail, Webhooks};

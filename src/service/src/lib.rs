@@ -31,6 +31,7 @@ mod templates;
 pub mod tokens;
 mod upkeep;
 mod vitals;
+mod webhooks;
 pub mod zone;
 
 pub use api_keys::{ApiCaller, ApiKeyInput, KeyCheck};
@@ -50,6 +51,7 @@ pub use sync::SyncDone;
 pub use templates::{FieldInput, TemplateInput};
 pub use upkeep::keep_up;
 pub use vitals::{EngineHealth, EngineState, Queue};
+pub use webhooks::{EndpointInput, WebhookWorker};
 
 use clock::Clock;
 use keys::Keys;
@@ -78,6 +80,7 @@ pub struct Services {
     pub(crate) meter: engine::meter::Meter,
     pub(crate) gauges: metrics::Gauges,
     pub(crate) warnings: OnceLock<Vec<Warning>>,
+    pub(crate) hooks: webhooks::Hooks,
 }
 
 impl Services {
@@ -100,6 +103,7 @@ impl Services {
             meter: engine::meter::Meter::default(),
             gauges: metrics::Gauges::default(),
             warnings: OnceLock::new(),
+            hooks: webhooks::Hooks::default(),
         }
     }
 
@@ -107,6 +111,13 @@ impl Services {
     #[must_use]
     pub fn with_limits(mut self, settings: LimitSettings) -> Self {
         self.limits = limits::Limits::new(settings);
+        self
+    }
+
+    /// With webhooks that may go to private addresses and without TLS.
+    #[must_use]
+    pub fn with_private_webhooks(mut self, allowed: bool) -> Self {
+        self.hooks = webhooks::Hooks::new(allowed);
         self
     }
 

@@ -14,6 +14,11 @@ pub use read::SubscriberBalances;
 use std::collections::BTreeMap;
 use store::{Begun, Enqueued, Named};
 
+/// An instant in RFC 3339, UTC.
+pub(crate) fn instant(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}
+
 /// Answers of named requests are kept so long.
 const KEPT_MS: Millis = 24 * 3_600_000;
 /// Whoever does a request has this long; then another may take over.

@@ -34,6 +34,7 @@ export const PAGES = [
   "/errors/:id",
   "/settings/users",
   "/settings/api-keys",
+  "/settings/webhooks",
   "/system",
   "/account",
 ];
