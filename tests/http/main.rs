@@ -22,3 +22,4 @@ mod sending;
 mod support;
 mod templates_sync;
 mod tokens;
+mod webhooks;

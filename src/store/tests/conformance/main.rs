@@ -42,4 +42,5 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod webhooks;
 mod workers;
