@@ -76,6 +76,10 @@ impl Caller {
         Self { client, base: base.to_owned(), key: key.to_owned(), description }
     }
 
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.call(Method::GET, path, None, &[]).await
     }

@@ -10,6 +10,7 @@ mod business;
 mod connecting;
 mod engine;
 mod errors;
+mod examples;
 mod faults;
 mod headcount;
 mod input;
