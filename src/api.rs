@@ -1,4 +1,4 @@
-//! What the mini program calls: `POST /api/login`, `GET /api/subscribe/ask` and `POST /api/subscribe/record`.
+//! The APIs: the business API in [`v1`], and what the mini program calls: `POST /api/login`, `GET /api/subscribe/ask` and `POST /api/subscribe/record`.
 //!
 //! There is no CORS: mini programs are not browsers and need none, and nobody else's page shall call this.
 
@@ -6,8 +6,10 @@ mod answer;
 mod ask;
 mod caller;
 mod codes;
+mod docs;
 mod login;
 mod record;
+pub mod v1;
 
 use crate::web::WebState;
 use axum::{
@@ -28,6 +30,8 @@ pub fn router(state: &WebState) -> Router<WebState> {
         .route("/subscribe/ask", get(ask::ask))
         .route_layer(middleware::from_fn_with_state(state.clone(), caller::limit))
         .route("/error-codes", get(codes::codes))
+        .route("/docs", get(docs::page))
+        .nest("/v1", v1::router(state))
         .fallback(answer::no_such_path)
         .method_not_allowed_fallback(answer::wrong_method)
         .layer(DefaultBodyLimit::max(MOST_BYTES))

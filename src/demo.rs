@@ -141,6 +141,8 @@ impl Environment for DemoEnvironment<'_> {
             "YANSHU_SECRET_KEY_FILE" => Some(data.join("secret.key").display().to_string()),
             "YANSHU_LISTEN" => Some(self.options.listen.to_string()),
             "YANSHU_WECHAT_API_BASE" => Some(self.platform.to_owned()),
+            // Receivers that one tries out run on this machine.
+            "YANSHU_WEBHOOK_PRIVATE" => Some("true".to_owned()),
             // Two weeks of reports come within seconds.
             "YANSHU_API_PER_OPENID" => Some("0".to_owned()),
             "YANSHU_PUBLIC_URL" | "YANSHU_CONFIG" | "YANSHU_SECRET_KEY" => None,

@@ -10,7 +10,7 @@ use axum::Router;
 use model::worker::Warning;
 use secrecy::ExposeSecret;
 use service::{
-    EventWorker, Services,
+    EventWorker, Services, WebhookWorker,
     clock::{Clock, SystemClock},
     engine::Engine,
     keep_up,
@@ -56,7 +56,7 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
     client.timeout = settings.wechat_timeout;
     client.connect_timeout = settings.wechat_timeout.min(Duration::from_secs(5));
     let services = Services::new(store, clock, keys, wechat::Client::new(client)?);
-    Ok(Arc::new(services.with_limits(settings.limits)))
+    Ok(Arc::new(services.with_limits(settings.limits).with_private_webhooks(settings.webhook_private)))
 }
 
 /// A running process's parts.
@@ -72,6 +72,7 @@ pub struct Running {
     web: Option<JoinHandle<std::io::Result<()>>>,
     engine: Option<Engine>,
     events: Option<EventWorker>,
+    hooks: Option<WebhookWorker>,
     chores: JoinHandle<()>,
 }
 
@@ -98,8 +99,9 @@ pub async fn start(settings: &Settings, services: Arc<Services>, parts: Parts) -
     }
     let engine = parts.worker.then(|| Engine::start(services.clone(), settings.engine.clone()));
     let events = parts.worker.then(|| EventWorker::start(services.clone()));
+    let hooks = parts.worker.then(|| WebhookWorker::start(services.clone()));
     let chores = tokio::spawn(chores(services.clone(), settings.retention, parts, stopping.clone()));
-    Ok(Running { address, services, setup_code, stopping, web, engine, events, chores })
+    Ok(Running { address, services, setup_code, stopping, web, engine, events, hooks, chores })
 }
 
 async fn bind(name: &'static str, wanted: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
@@ -130,6 +132,9 @@ impl Running {
         }
         if let Some(events) = self.events {
             events.stop().await;
+        }
+        if let Some(hooks) = self.hooks {
+            hooks.stop().await;
         }
         drop(self.chores.await);
         self.services.store().close().await;

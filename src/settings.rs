@@ -66,6 +66,8 @@ pub struct Settings {
     pub metrics_token: Option<SecretString>,
     /// How often the mini program's API may be called.
     pub limits: LimitSettings,
+    /// Whether webhooks may go to private addresses, and without TLS.
+    pub webhook_private: bool,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` of a proxy on this machine count.
     pub behind_proxy: bool,
     /// The page of the simulator; no setting, the demo sets it.
@@ -89,6 +91,8 @@ struct File {
     behind_proxy: Option<bool>,
     api_per_address: Option<u64>,
     api_per_openid: Option<u64>,
+    api_per_key: Option<u64>,
+    webhook_private: Option<bool>,
     json_logs: Option<bool>,
     database_pool: Option<u64>,
     retention_days: Option<u64>,
@@ -138,7 +142,7 @@ impl Settings {
         let wechat_timeout =
             Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
         let engine = engine::read(env, &file.engine, wechat_timeout)?;
-        let limits = limits(env, file.api_per_address, file.api_per_openid)?;
+        let limits = limits(env, [file.api_per_address, file.api_per_openid, file.api_per_key])?;
         Ok(Self {
             master_key: master_key::read(env, file.secret_key_file.as_deref(), &database_url)?,
             database_url: database_url.into(),
@@ -152,6 +156,7 @@ impl Settings {
             metrics_listen: metrics_listen(env, file.metrics_listen)?,
             metrics_token: metrics_token(env, file.metrics_token)?,
             limits,
+            webhook_private: flag(env, "YANSHU_WEBHOOK_PRIVATE", file.webhook_private)?,
             behind_proxy: flag(env, "YANSHU_BEHIND_PROXY", file.behind_proxy)?,
             simulator: None,
             site_dir: env.get("YANSHU_SITE_DIR").map(PathBuf::from),
@@ -259,8 +264,7 @@ fn metrics_token(env: &impl Environment, in_file: Option<String>) -> Result<Opti
 /// Calls per minute; 0: no limit.
 fn limits(
     env: &impl Environment,
-    per_address: Option<u64>,
-    per_openid: Option<u64>,
+    [per_address, per_openid, per_key]: [Option<u64>; 3],
 ) -> Result<LimitSettings, SettingsError> {
     let usual = LimitSettings::default();
     let most = u64::from(u32::MAX);
@@ -270,6 +274,7 @@ fn limits(
     Ok(LimitSettings {
         per_address: read("YANSHU_API_PER_ADDRESS", per_address, usual.per_address)?,
         per_openid: read("YANSHU_API_PER_OPENID", per_openid, usual.per_openid)?,
+        per_key: read("YANSHU_API_PER_KEY", per_key, usual.per_key)?,
     })
 }
 

@@ -11,5 +11,5 @@ mod security;
 mod sessions;
 
 pub use assets::Assets;
-pub(crate) use context::client_address;
+pub(crate) use context::{client_address, language};
 pub use router::{WebState, router, worker_router};

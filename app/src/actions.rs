@@ -4,6 +4,7 @@
 //! They are posted by plain HTML forms (`<form method="post" action=SignIn::PATH>`), with or without WebAssembly.
 
 pub mod account;
+pub mod api_keys;
 pub mod mini_programs;
 pub mod notices;
 pub mod rid;
@@ -11,3 +12,4 @@ pub mod send;
 pub mod subscribers;
 pub mod templates;
 pub mod users;
+pub mod webhooks;

@@ -1,6 +1,7 @@
 //! The pages, one folder per entry of the navigation.
 
 mod account;
+mod api_keys;
 mod errors;
 mod mini_programs;
 mod notices;
@@ -11,8 +12,10 @@ mod subscribers;
 mod system;
 mod templates;
 mod users;
+mod webhooks;
 
 pub use account::{Account, Login, Setup};
+pub use api_keys::ApiKeys;
 pub use errors::{ErrorDetail, Errors};
 pub use mini_programs::{
     ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,
@@ -28,3 +31,4 @@ pub use templates::{
     DeleteTemplate, EditTemplate, NewTemplate, SyncTemplates, TemplateDetail, TemplateLibrary, Templates,
 };
 pub use users::Users;
+pub use webhooks::{WebhookDetail, Webhooks};

@@ -16,7 +16,7 @@ pub fn request_id(headers: &HeaderMap) -> String {
     headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-fn language(headers: &HeaderMap) -> Lang {
+pub(super) fn language(headers: &HeaderMap) -> Lang {
     let accepted = headers.get("accept-language").and_then(|v| v.to_str().ok()).unwrap_or_default();
     accepted.split(',').find_map(|tag| Lang::parse(tag.trim())).unwrap_or_default()
 }

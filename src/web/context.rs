@@ -143,7 +143,8 @@ async fn chosen(session: &Session, all: &[MiniProgram]) -> Option<MiniProgram> {
     all.iter().find(|p| Some(p.id) == wanted).or_else(|| all.first()).cloned()
 }
 
-fn language(headers: &HeaderMap) -> Lang {
+/// The language that the person chose, else the first of the browser that we speak.
+pub(crate) fn language(headers: &HeaderMap) -> Lang {
     cookie(headers, "lang").and_then(Lang::parse).unwrap_or_else(|| {
         // The first language of the browser that we speak; Chinese when it speaks neither.
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();

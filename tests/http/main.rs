@@ -6,9 +6,11 @@
 mod access;
 mod api;
 mod bench;
+mod business;
 mod connecting;
 mod engine;
 mod errors;
+mod examples;
 mod faults;
 mod headcount;
 mod input;
@@ -21,3 +23,4 @@ mod sending;
 mod support;
 mod templates_sync;
 mod tokens;
+mod webhooks;

@@ -51,6 +51,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/errors") view=pages::Errors ssr=SsrMode::Async />
                 <Route path=path!("/errors/:code") view=pages::ErrorDetail ssr=SsrMode::Async />
                 <Route path=path!("/settings/users") view=pages::Users ssr=SsrMode::Async />
+                <Route path=path!("/settings/api-keys") view=pages::ApiKeys ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks") view=pages::Webhooks ssr=SsrMode::Async />
+                <Route path=path!("/settings/webhooks/:id") view=pages::WebhookDetail ssr=SsrMode::Async />
                 <Route path=path!("/system") view=pages::System ssr=SsrMode::Async />
             </Routes>
         </Router>

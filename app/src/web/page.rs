@@ -33,6 +33,10 @@ pub enum Nav {
     MiniPrograms,
     /// 用户.
     Users,
+    /// API 密钥.
+    ApiKeys,
+    /// Webhook.
+    Webhooks,
     /// 系统.
     System,
     /// One's own account.

@@ -22,6 +22,8 @@ pub enum Permission {
     ManageMiniPrograms,
     /// Add, change and remove users.
     ManageUsers,
+    /// Make and revoke keys of the business API, and say where webhooks go.
+    ManageApi,
     /// See the processes and what is dangerous about the settings.
     ManageSystem,
 }

@@ -120,11 +120,13 @@ pub enum SkipReason {
     NoGrant = -1001,
     /// The last thing the person said was no.
     Refused = -1002,
+    /// What would be sent to this person breaks a field rule, or a value is missing.
+    InvalidData = -1003,
 }
 
 impl SkipReason {
     /// All.
-    pub const ALL: [Self; 2] = [Self::NoGrant, Self::Refused];
+    pub const ALL: [Self; 3] = [Self::NoGrant, Self::Refused, Self::InvalidData];
 
     /// The stored number.
     #[must_use]

@@ -46,6 +46,15 @@ id!(
     UserId
 );
 
+id!(
+    /// A key of the business API.
+    ApiKeyId
+);
+id!(
+    /// An endpoint that webhooks are sent to.
+    EndpointId
+);
+
 /// A delivery is one notice to one subscriber; it needs no number of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DeliveryId {

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod advice;
+pub mod api;
 pub mod callback;
 pub mod content;
 pub mod delivery;
@@ -16,13 +17,16 @@ pub mod lang;
 pub mod mini_program;
 pub mod notice;
 pub mod page;
+pub mod placeholders;
 pub mod platform;
 pub mod problem;
+pub mod recipient;
 pub mod rules;
 pub mod statistics;
 pub mod subscriber;
 pub mod template;
 pub mod values;
+pub mod webhook;
 pub mod worker;
 
 pub use lang::{Lang, Text};

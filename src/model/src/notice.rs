@@ -5,6 +5,7 @@ use crate::{
     delivery::{DeliveryState, Slice},
     ids::{MiniProgramId, NoticeId, SubscriberId, TemplateId},
     mini_program::{MessageLang, ProgramState},
+    recipient::Recipient,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,6 +61,11 @@ pub enum Audience {
     Chosen(Vec<SubscriberId>),
     /// Openids typed or pasted, duplicates removed, order kept.
     Openids(Vec<String>),
+    /// Recipients that are stored by themselves, perhaps with values of their own; see [`crate::recipient`].
+    Listed {
+        /// How many there are, without duplicates.
+        size: i64,
+    },
 }
 
 /// What is sent.
@@ -158,6 +164,8 @@ pub struct Preflight {
     pub refused: i64,
     /// Skipped: openids never seen before, so without a grant. They become subscribers at confirmation.
     pub unknown: i64,
+    /// Skipped: what would be sent to them breaks a field rule, or a value is missing.
+    pub invalid: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
     /// Some openids of each skipped slice, at most [`Preflight::SAMPLE`] each.
@@ -166,6 +174,8 @@ pub struct Preflight {
     pub refused_sample: Vec<String>,
     /// See `no_grant_sample`.
     pub unknown_sample: Vec<String>,
+    /// Some of the invalid recipients.
+    pub invalid_sample: Vec<Recipient>,
 }
 
 impl Preflight {
@@ -175,7 +185,7 @@ impl Preflight {
     /// How many are skipped.
     #[must_use]
     pub fn skipped(&self) -> i64 {
-        self.no_grant + self.refused + self.unknown
+        self.no_grant + self.refused + self.unknown + self.invalid
     }
 
     /// How many recipients there are after duplicates are dropped.

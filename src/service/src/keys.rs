@@ -29,6 +29,10 @@ pub enum Purpose {
     CallbackToken,
     /// EncodingAESKeys of callbacks.
     CallbackKey,
+    /// Secrets that webhooks are signed with.
+    WebhookSecret,
+    /// What is shown once, on its way to the next page.
+    Shown,
 }
 
 impl Purpose {
@@ -38,6 +42,8 @@ impl Purpose {
             Self::AccessToken => b"access-token",
             Self::CallbackToken => b"callback-token",
             Self::CallbackKey => b"callback-key",
+            Self::WebhookSecret => b"webhook-secret",
+            Self::Shown => b"shown-once",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! into `model` values, refuses it whole with [`UseError::Invalid`] when something is wrong, and calls the store once
 //! where it can. This crate knows neither axum nor leptos.
 
+mod api_keys;
 mod asking;
 mod callbacks;
 pub mod clock;
@@ -17,6 +18,7 @@ mod limits;
 mod metrics;
 mod mini_programs;
 mod notices;
+mod orders;
 mod password;
 mod people;
 mod platform;
@@ -29,16 +31,19 @@ mod templates;
 pub mod tokens;
 mod upkeep;
 mod vitals;
+mod webhooks;
 pub mod zone;
 
+pub use api_keys::{ApiCaller, ApiKeyInput, KeyCheck};
 pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
 pub use error::{Refusal, UseError, UseResult};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
-pub use limits::LimitSettings;
+pub use limits::{LimitSettings, Rate};
 pub use mini_programs::{ConnectionCheck, MiniProgramInput};
 pub use notices::{AudienceInput, ContentInput, NoticeView, Review};
+pub use orders::{Once, Order, OrderNumbers, Ordered, Recipient, Start, SubscriberBalances};
 pub use recording::{Connection, LoginAnswer, RecordAnswer, RecordReport, Recorded};
 pub use statistics::{BucketCounts, DayAccuracy, Health, Overview, Report, Span};
 pub use subscribers::{SubscriberInput, SubscriberView};
@@ -46,6 +51,7 @@ pub use sync::SyncDone;
 pub use templates::{FieldInput, TemplateInput};
 pub use upkeep::keep_up;
 pub use vitals::{EngineHealth, EngineState, Queue};
+pub use webhooks::{EndpointInput, WebhookWorker};
 
 use clock::Clock;
 use keys::Keys;
@@ -74,6 +80,7 @@ pub struct Services {
     pub(crate) meter: engine::meter::Meter,
     pub(crate) gauges: metrics::Gauges,
     pub(crate) warnings: OnceLock<Vec<Warning>>,
+    pub(crate) hooks: webhooks::Hooks,
 }
 
 impl Services {
@@ -96,6 +103,7 @@ impl Services {
             meter: engine::meter::Meter::default(),
             gauges: metrics::Gauges::default(),
             warnings: OnceLock::new(),
+            hooks: webhooks::Hooks::default(),
         }
     }
 
@@ -103,6 +111,13 @@ impl Services {
     #[must_use]
     pub fn with_limits(mut self, settings: LimitSettings) -> Self {
         self.limits = limits::Limits::new(settings);
+        self
+    }
+
+    /// With webhooks that may go to private addresses and without TLS.
+    #[must_use]
+    pub fn with_private_webhooks(mut self, allowed: bool) -> Self {
+        self.hooks = webhooks::Hooks::new(allowed);
         self
     }
 

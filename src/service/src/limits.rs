@@ -1,9 +1,15 @@
 //! How often one address or one person may call the mini program's API.
 
 use crate::{UseError, UseResult};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, clock::DefaultClock};
-use model::ids::MiniProgramId;
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, clock::DefaultClock,
+    middleware::StateInformationMiddleware, state::keyed::DashMapStateStore,
+};
+use model::ids::{ApiKeyId, MiniProgramId};
 use std::num::NonZeroU32;
+
+/// As [`DefaultKeyedRateLimiter`], telling how much is left.
+type TellingLimiter<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
 /// Calls per minute; 0: no limit.
 #[derive(Clone, Copy, Debug)]
@@ -12,11 +18,26 @@ pub struct LimitSettings {
     pub per_address: u32,
     /// About one person.
     pub per_openid: u32,
+    /// With one key of the business API, in one process.
+    pub per_key: u32,
+}
+
+/// How many calls of a minute are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Calls a minute.
+    pub limit: u32,
+    /// Of these, left now.
+    pub remaining: u32,
+    /// Seconds until all of them are there again.
+    pub reset_secs: u64,
+    /// Seconds until the next call may be made; 0: at once.
+    pub retry_secs: u64,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { per_address: 3_000, per_openid: 60 }
+        Self { per_address: 3_000, per_openid: 60, per_key: 600 }
     }
 }
 
@@ -30,6 +51,7 @@ pub(crate) struct Limits {
     refusal: DefaultKeyedRateLimiter<MiniProgramId>,
     address: Option<DefaultKeyedRateLimiter<String>>,
     openid: Option<DefaultKeyedRateLimiter<String>>,
+    key: Option<(NonZeroU32, TellingLimiter<ApiKeyId>)>,
     clock: DefaultClock,
 }
 
@@ -40,6 +62,8 @@ impl Limits {
             refusal: RateLimiter::keyed(Quota::per_minute(REFUSALS)),
             address: limiter(settings.per_address),
             openid: limiter(settings.per_openid),
+            key: NonZeroU32::new(settings.per_key)
+                .map(|n| (n, RateLimiter::keyed(Quota::per_minute(n)).with_middleware::<StateInformationMiddleware>())),
             clock: DefaultClock::default(),
         }
     }
@@ -51,6 +75,20 @@ impl Limits {
 
     pub(crate) fn address(&self, address: &str) -> UseResult<()> {
         self.check(self.address.as_ref(), address)
+    }
+
+    /// `None`: there is no limit.
+    pub(crate) fn api_key(&self, key: ApiKeyId) -> Result<Option<Rate>, Rate> {
+        let Some((limit, limiter)) = &self.key else { return Ok(None) };
+        let limit = limit.get();
+        let rate = |remaining: u32, retry_secs| {
+            let used = u64::from(limit.saturating_sub(remaining));
+            Rate { limit, remaining, reset_secs: (used * 60).div_ceil(u64::from(limit)), retry_secs }
+        };
+        match limiter.check_key(&key) {
+            Ok(state) => Ok(Some(rate(state.remaining_burst_capacity(), 0))),
+            Err(until) => Err(rate(0, until.wait_time_from(self.clock.now()).as_secs() + 1)),
+        }
     }
 
     pub(crate) fn openid(&self, openid: &str) -> UseResult<()> {

@@ -270,7 +270,7 @@ impl Services {
 }
 
 /// Why nothing can be sent with a template.
-fn unusable(template: &Template) -> Option<Problem> {
+pub(crate) fn unusable(template: &Template) -> Option<Problem> {
     if template.archived_at.is_some() {
         return Some(Problem::of(
             "template",

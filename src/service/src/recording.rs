@@ -1,6 +1,6 @@
 //! What the mini program tells us: logins and the answers of `wx.requestSubscribeMessage`.
 
-use crate::{Services, UseError, UseResult, keys::Keys};
+use crate::{ApiCaller, Services, UseError, UseResult, keys::Keys};
 use model::{
     Millis, Problem, Problems,
     grant::Answer,
@@ -112,10 +112,29 @@ impl Services {
     pub async fn record(&self, report: &RecordReport) -> UseResult<Recorded> {
         let (program, openid) = self.who(report).await?;
         self.limits.openid(&openid)?;
-        let report_id = report_id(report)?;
-        let answers = self.answers(&program, report).await?;
-        let ids: Vec<_> = answers.iter().map(|(id, _, answer)| (*id, *answer)).collect();
         let note = if report.token.is_some() { "login" } else { "report" };
+        self.record_of(&program, openid, report, note).await
+    }
+
+    /// Records what a back end says that a person answered; its key has proven who it is. All or nothing.
+    ///
+    /// # Errors
+    /// As [`Services::record`].
+    pub async fn record_by_key(&self, caller: &ApiCaller, report: &RecordReport) -> UseResult<Recorded> {
+        let openid = values::openid(report.openid.as_deref().unwrap_or_default()).map_err(|p| p.at("openid"))?;
+        self.record_of(&caller.program, openid, report, &caller.key.signature()).await
+    }
+
+    async fn record_of(
+        &self,
+        program: &MiniProgram,
+        openid: String,
+        report: &RecordReport,
+        note: &str,
+    ) -> UseResult<Recorded> {
+        let report_id = report_id(report)?;
+        let answers = self.answers(program, report).await?;
+        let ids: Vec<_> = answers.iter().map(|(id, _, answer)| (*id, *answer)).collect();
         let told = GrantReport { mini_program: program.id, openid: &openid, answers: &ids, note, report_id };
         let Reported { subscriber, repeated } = self.store.record_report(told, self.now()).await?;
         self.note_connection(program.id, &openid).await?;

@@ -4,7 +4,7 @@ use crate::{Services, UseResult};
 use model::Millis;
 use std::time::Duration;
 
-/// Removes sessions that ended, and with a `retention` what ended longer ago than that; without one the big tables are
+/// Removes sessions that ended, answers of named requests that are a day old, old webhooks, and with a `retention` what ended longer ago than that; without one the big tables are
 /// only made ready for what comes. In small steps: sending goes on meanwhile. Ends early when `stop` says so.
 ///
 /// # Errors
@@ -12,6 +12,8 @@ use std::time::Duration;
 pub async fn keep_up(services: &Services, retention: Option<Duration>, stop: impl Fn() -> bool) -> UseResult<()> {
     let now = services.now();
     services.store.delete_expired_sessions(now).await?;
+    services.forget_named_requests().await?;
+    services.tidy_webhooks().await?;
     let before = retention.map(|kept| cutoff(now, kept));
     let mut notices = 0;
     loop {

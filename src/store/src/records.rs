@@ -1,19 +1,25 @@
 //! Rows as they are read, and their way into the model. The same for both drivers.
 
+mod api_keys;
 mod callbacks;
 mod deliveries;
 mod mini_programs;
 mod notices;
 mod people;
+mod recipients;
 mod subscribers;
+mod webhooks;
 mod workers;
 
+pub(crate) use api_keys::*;
 pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
 pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;
+pub(crate) use recipients::*;
 pub(crate) use subscribers::*;
+pub(crate) use webhooks::*;
 pub(crate) use workers::*;
 
 use crate::{StoreError, StoreResult};

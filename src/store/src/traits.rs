@@ -1,5 +1,6 @@
 //! The storage boundary, one trait per concern; [`Store`] is all of them.
 
+mod api_keys;
 mod callbacks;
 mod deliveries;
 mod grants;
@@ -8,13 +9,16 @@ mod mini_programs;
 mod notices;
 mod people;
 mod platform;
+mod recipients;
 mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
 mod upkeep;
+mod webhooks;
 mod workers;
 
+pub use api_keys::*;
 pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
@@ -23,11 +27,13 @@ pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
 pub use platform::*;
+pub use recipients::*;
 pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
 pub use upkeep::*;
+pub use webhooks::*;
 pub use workers::*;
 
 use crate::StoreResult;
@@ -47,8 +53,11 @@ pub trait Store:
     + Tokens
     + Callbacks
     + Platform
+    + Recipients
     + Upkeep
     + Workers
+    + ApiKeys
+    + Webhooks
     + std::fmt::Debug
     + Send
     + Sync

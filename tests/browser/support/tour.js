@@ -33,6 +33,8 @@ export const PAGES = [
   "/errors",
   "/errors/:id",
   "/settings/users",
+  "/settings/api-keys",
+  "/settings/webhooks",
   "/system",
   "/account",
 ];

@@ -45,7 +45,9 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 31] = [
+const NOTHING_THERE: [&str; 33] = [
+    "/settings/webhooks/999",
+    "/settings/webhooks/x",
     "/nowhere",
     "/templates/999",
     "/templates/abc",
@@ -103,7 +105,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 36] = [
+pub(super) const PAGES: [&str; 38] = [
     "/",
     "/account",
     "/mini-programs",
@@ -137,6 +139,8 @@ pub(super) const PAGES: [&str; 36] = [
     "/errors",
     "/errors/43101",
     "/settings/users",
+    "/settings/api-keys",
+    "/settings/webhooks",
     "/system",
     "/login",
     "/setup",

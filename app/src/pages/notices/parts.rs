@@ -52,6 +52,8 @@ pub(in crate::pages) fn audience_text(audience: &Audience, lang: Lang) -> String
         (Audience::Openids(list), _) if list.len() == 1 => list.concat(),
         (Audience::Openids(list), Lang::Zh) => format!("粘贴的 {} 个 openid", count(list.len())),
         (Audience::Openids(list), Lang::En) => format!("{} pasted openids", count(list.len())),
+        (Audience::Listed { size }, Lang::Zh) => format!("名单里的 {} 人", words::number(*size)),
+        (Audience::Listed { size }, Lang::En) => format!("{} people of a list", words::number(*size)),
     }
 }
 

@@ -6,7 +6,14 @@ use crate::{
     web::{Context, call_words},
 };
 use leptos::prelude::*;
-use model::{Millis, access::Permission, mini_program::MiniProgram, platform::Quota, template::Template};
+use model::{
+    Millis,
+    access::Permission,
+    mini_program::MiniProgram,
+    platform::Quota,
+    template::Template,
+    webhook::{DisabledWhy, Endpoint},
+};
 use service::{CallbackHealth, TokenHealth, UseResult};
 
 /// How a mini program is connected.
@@ -18,6 +25,8 @@ pub(super) struct Setup {
     pub(super) quota: Option<(Millis, Quota)>,
     /// In use here, and not listed by WeChat any more.
     gone: Vec<Template>,
+    /// Webhooks that were switched off because nobody answers.
+    unheard: Vec<Endpoint>,
 }
 
 impl Setup {
@@ -32,6 +41,7 @@ impl Setup {
             token: services.token_health(program.id).await?,
             callback: services.callback_health(program).await?,
             quota: services.quota_seen(program.id).await?,
+            unheard: services.endpoints(program.id).await?.into_iter().filter(is_unheard).collect(),
             gone: templates.filter(|t| t.gone_at.is_some() && t.archived_at.is_none()).collect(),
         })
     }
@@ -52,7 +62,8 @@ pub(super) fn faults(ctx: &Context, program: &MiniProgram, setup: &Setup) -> Vec
     let page = format!("/mini-programs/{}", program.id);
     let found = [token(ctx, &page, setup), foreign(ctx, &page, setup), callback(ctx, &page, setup)];
     let gone = setup.gone.iter().map(|template| gone(ctx, template));
-    found.into_iter().flatten().chain(gone).map(|fault| line(ctx, fault)).collect()
+    let unheard = setup.unheard.iter().map(|endpoint| unheard(ctx, endpoint));
+    found.into_iter().flatten().chain(gone).chain(unheard).map(|fault| line(ctx, fault)).collect()
 }
 
 fn token(ctx: &Context, page: &str, setup: &Setup) -> Option<Fault> {
@@ -125,11 +136,37 @@ fn gone(ctx: &Context, template: &Template) -> Fault {
     }
 }
 
+fn is_unheard(endpoint: &Endpoint) -> bool {
+    endpoint.disabled.is_some_and(|(_, why)| why != DisabledWhy::Person)
+}
+
+fn unheard(ctx: &Context, endpoint: &Endpoint) -> Fault {
+    Fault {
+        name: ctx.t("Webhook 已自动停用", "A webhook was switched off").to_owned(),
+        code: None,
+        at: endpoint.disabled.map(|(at, _)| at),
+        text: format!(
+            "{} {}",
+            endpoint.url,
+            ctx.t(
+                "连续失败或返回 410，结果不再通知。修好接收方后重新启用。",
+                "failed for days or answered 410, so it is told nothing. Mend the receiver and switch it on again."
+            )
+        ),
+        href: format!("/settings/webhooks/{}", endpoint.id),
+        click: ctx.t("查看 Webhook", "Open the webhook").to_owned(),
+    }
+}
+
 fn line(ctx: &Context, fault: Fault) -> AnyView {
     let Fault { name, code, at, text, href, click } = fault;
     let code = code.map(|errcode| view! { <ErrorCode errcode /> });
     let at = at.map(|at| view! { <span class="num small muted">{ago(at, ctx.services.now(), ctx.lang)}</span> });
-    let may = !href.starts_with("/mini-programs/") || ctx.may(Permission::ManageMiniPrograms);
+    let may = if href.starts_with("/settings/webhooks") {
+        ctx.may(Permission::ManageApi)
+    } else {
+        !href.starts_with("/mini-programs/") || ctx.may(Permission::ManageMiniPrograms)
+    };
     let next = if may {
         view! { <a href=href>{click}</a> }.into_any()
     } else {

@@ -51,6 +51,7 @@ fn stored(audience: &Audience) -> (&'static str, String, String) {
         Audience::Nobody => ("", String::new(), String::new()),
         Audience::EverybodyWithGrant => ("everybody", String::new(), String::new()),
         Audience::Chosen(_) => ("chosen", String::new(), String::new()),
+        Audience::Listed { .. } => ("listed", String::new(), String::new()),
         Audience::Openids(list) => match list.as_slice() {
             [one] => ("one", one.clone(), String::new()),
             many => ("pasted", String::new(), many.join("\n")),

@@ -2,7 +2,7 @@
 
 use crate::components::words::number;
 use leptos::prelude::*;
-use model::{Lang, advice, delivery::SkipReason, notice::Preflight};
+use model::{Lang, advice, delivery::SkipReason, notice::Preflight, recipient::Recipient};
 
 /// One fold per reason.
 #[component]
@@ -10,11 +10,13 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
     (preflight.skipped() > 0).then(|| {
         let no_grant = advice::advise(SkipReason::NoGrant.number());
         let refused = advice::advise(SkipReason::Refused.number());
+        let invalid = advice::advise(SkipReason::InvalidData.number());
         view! {
             <section class="card" id="skipped">
                 <h2>{lang.t("会跳过的人", "Who will be skipped").to_owned()}</h2>
                 {slice(no_grant.name(lang), no_grant.cause(lang), preflight.no_grant, preflight.no_grant_sample, lang)}
                 {slice(refused.name(lang), refused.cause(lang), preflight.refused, preflight.refused_sample, lang)}
+                {bad_rows(invalid.name(lang), invalid.cause(lang), preflight.invalid, preflight.invalid_sample, lang)}
                 {slice(
                     lang.t("从未见过的 openid", "Openids never seen before"),
                     lang.t(
@@ -28,6 +30,40 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
             </section>
         }
     })
+}
+
+/// Invalid recipients, each with its line, the field and what is wrong.
+fn bad_rows(name: &str, why: &str, n: i64, sample: Vec<Recipient>, lang: Lang) -> Option<impl IntoView + use<>> {
+    let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
+    let rest = match lang {
+        Lang::Zh => format!("只列出前 {shown} 个。"),
+        Lang::En => format!("The first {shown} are shown."),
+    };
+    let (name, why) = (name.to_owned(), why.to_owned());
+    (n > 0).then(|| {
+        let items: Vec<_> = sample.into_iter().map(|recipient| bad_row(recipient, lang)).collect();
+        view! {
+            <details class="more">
+                <summary>{name} " " <strong class="num">{number(n)}</strong></summary>
+                <p class="muted">{why}</p>
+                <ul>{items}</ul>
+                {(n > shown).then(|| view! { <p class="muted small">{rest}</p> })}
+            </details>
+        }
+    })
+}
+
+fn bad_row(recipient: Recipient, lang: Lang) -> impl IntoView + use<> {
+    let line = recipient.line.map(|line| match lang {
+        Lang::Zh => format!("第 {line} 行 "),
+        Lang::En => format!("Line {line} "),
+    });
+    let problem = recipient.problem.map(|problem| {
+        let field =
+            if problem.field.is_empty() { String::new() } else { format!("{}{}", problem.field, lang.t("：", ": ")) };
+        format!("{field}{}", problem.say(lang))
+    });
+    view! { <li>{line} <code>{recipient.openid}</code> " " {problem}</li> }
 }
 
 fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, lang: Lang) -> Option<impl IntoView + use<>> {

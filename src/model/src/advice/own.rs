@@ -27,6 +27,10 @@ super::table::table! {
         "微信没有应答，结果不明", "No answer, outcome not known";
         "请求已经发出，但没有等到微信的完整应答，不能确定消息是否送出；为避免重复，不会自动重发。", "The call went out but no whole answer came back, so the message may or may not have gone out; it is never sent twice by itself.";
         "先向对方确认是否收到，确实没有收到再给他新建通知任务。", "Ask the person whether it arrived; only if not, order a new notice for them.";
+    SkipReason::InvalidData as i64 => Data, Never, Delivery, EditContent;
+        "数据不合规则", "Invalid data";
+        "这个人的内容不符合模板字段的规则，或缺少一个值（例如占位符没有内容），所以没有发送。", "What would be sent to this person breaks a rule of the template's fields, or a value is missing (such as one for a placeholder), so nothing was sent.";
+        "请改正文件里这一行或订阅者的属性，再给这些人新建通知任务。", "Mend the row of the file or the subscriber's attributes, then order a new notice for these people.";
     SkipReason::Refused as i64 => Audience, Never, Delivery, OpenSubscriber;
         "用户已拒绝", "Refused by the person";
         "用户最近一次在订阅弹窗或设置里选择了拒绝，所以没有发送。", "The last thing the person said was no, so nothing was sent.";

@@ -5,8 +5,9 @@ use super::writer::Finished;
 use crate::{Services, tokens::Held, zone};
 use jiff::tz::TimeZone;
 use model::{
-    Millis,
+    Millis, Problem,
     delivery::{Attempt, SkipReason, own_code},
+    field::Field,
     ids::{MiniProgramId, NoticeId},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
@@ -24,6 +25,7 @@ pub(super) struct Prepared {
     pub page: String,
     pub program_state: &'static str,
     pub message_lang: &'static str,
+    pub fields: Vec<Field>,
     pub values: BTreeMap<String, String>,
 }
 
@@ -78,29 +80,42 @@ impl Job {
         if !self.claimed.granted {
             return self.finish(None, Outcome::Skipped(SkipReason::NoGrant), None, Signal::Answered);
         }
+        // Checked before, but attributes may have changed since.
+        let Ok(own) = self.own_values() else {
+            return self.finish(None, Outcome::Skipped(SkipReason::InvalidData), None, Signal::Answered);
+        };
         let started_at = services.now();
         let began = Instant::now();
         let number = self.claimed.attempts + 1;
-        let mut answer = self.call().await;
+        let mut answer = self.call(own.as_ref()).await;
         let mut verdict = judge(&answer, number, false, fastrand::f64());
         let mut signal = Signal::Answered;
         if let Verdict::FreshToken { errcode } = verdict {
             signal = Signal::TokenDropped;
             match self.fresh_token(services, errcode).await {
                 Ok(()) => {
-                    answer = self.call().await;
+                    answer = self.call(own.as_ref()).await;
                     verdict = judge(&answer, number, true, fastrand::f64());
                 }
                 // The platform refused before it looked at the message: safe to try again when there is a token.
                 Err(()) => verdict = Verdict::Later { errcode, after_ms: 30_000 },
             }
         }
+        if own.is_some_and(|own| own != self.prepared.values) {
+            verdict = verdict.of_own_data();
+        }
         let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let attempt = attempt(number, started_at, duration_ms, &answer);
         self.conclude(services, verdict, attempt, signal).await
     }
 
-    async fn call(&self) -> Result<SendAccepted, CallError> {
+    /// The person's own message, where messages of the notice may differ.
+    fn own_values(&self) -> Result<Option<BTreeMap<String, String>>, Problem> {
+        let p = &self.prepared;
+        self.claimed.personal.as_ref().map(|own| own.fill(&p.fields, &p.values)).transpose()
+    }
+
+    async fn call(&self, own: Option<&BTreeMap<String, String>>) -> Result<SendAccepted, CallError> {
         let p = &self.prepared;
         let request = SendRequest {
             touser: &self.claimed.openid,
@@ -108,7 +123,7 @@ impl Job {
             page: (!p.page.is_empty()).then_some(p.page.as_str()),
             miniprogram_state: p.program_state,
             lang: p.message_lang,
-            data: Data::Values(&p.values),
+            data: Data::Values(own.unwrap_or(&p.values)),
         };
         self.route.sender.send(&request).await
     }

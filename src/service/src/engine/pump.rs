@@ -241,6 +241,7 @@ impl Lane {
             page: view.notice.content.page,
             program_state: view.notice.content.program_state.code(),
             message_lang: view.notice.content.message_lang.code(),
+            fields: view.template.settings.fields,
             values: view.notice.content.values,
         })
     }

@@ -55,6 +55,21 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// The same about a message that differs from the others of its notice: what is wrong with its content says nothing
+    /// about theirs.
+    #[must_use]
+    pub fn of_own_data(self) -> Self {
+        match self {
+            Self::StopNotice { errcode } if CONTENT.contains(&errcode) => Self::Failed { errcode, no_grant: false },
+            other => other,
+        }
+    }
+}
+
+/// What is wrong with the values of a message.
+const CONTENT: [i64; 4] = [44002, 45168, 47001, 47003];
+
 /// How long a mini program rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
@@ -103,8 +118,8 @@ fn platform(errcode: i64, attempt: i64, fresh_tried: bool, jitter: f64) -> Verdi
         -1 => later(errcode, attempt, backoff(attempt, jitter)),
         45011 => Verdict::Pause { errcode, rest: Rest::For(60_000 + scale(5_000, jitter)) },
         45009 => Verdict::Pause { errcode, rest: Rest::NextDay },
-        // The content is the same for every recipient, so what is wrong with it is wrong for all.
-        44002 | 45168 | 47001 | 47003 => Verdict::StopNotice { errcode },
+        // Content that is the same for every recipient is wrong for all of them; see `of_own_data` for what is not.
+        code if CONTENT.contains(&code) => Verdict::StopNotice { errcode },
         _ if advice::advise(errcode).scope == Scope::Notice => Verdict::StopNotice { errcode },
         _ if advice::advise(errcode).scope == Scope::MiniProgram => {
             Verdict::Pause { errcode, rest: Rest::For(300_000 + scale(30_000, jitter)) }
@@ -182,6 +197,16 @@ mod tests {
             last = after_ms;
         }
         assert_eq!(judge(&refused(-1), MOST_ATTEMPTS, false, 1.0), Verdict::Failed { errcode: -1, no_grant: false });
+    }
+
+    #[test]
+    fn content_of_ones_own_fails_alone_and_a_bad_template_stops_all() {
+        for errcode in CONTENT {
+            let verdict = judge(&refused(errcode), 1, false, 0.0).of_own_data();
+            assert_eq!(verdict, Verdict::Failed { errcode, no_grant: false });
+        }
+        let verdict = judge(&refused(40037), 1, false, 0.0).of_own_data();
+        assert_eq!(verdict, Verdict::StopNotice { errcode: 40037 });
     }
 
     #[test]

@@ -5,12 +5,13 @@ use super::{
     pace::{self, Pace},
     query, query_as,
     queue::Walk,
+    recipients::OWN,
 };
 use crate::{
     Claim, Claimed, StoreError, StoreResult,
-    records::{QueueRecord, WAITS, claimed},
+    records::{QueueRecord, WAITS, claimed, json},
 };
-use model::Millis;
+use model::{Millis, recipient::Personal};
 use std::collections::{HashMap, HashSet};
 
 /// At most so many windows are looked through in one claim.
@@ -159,12 +160,15 @@ async fn lease(conn: &mut Conn, claim: &Claim, mut free: Vec<QueueRecord>) -> St
     let mut people = people(conn, &free).await?;
     let mut all = Vec::with_capacity(free.len());
     free.sort_unstable_by_key(|row| (row.turn, row.notice_id, row.subscriber_id));
+    let mut own = own(conn, &free).await?;
     for row in free {
         // Nobody stands twice in a claim, so the subscriber alone says which row is meant.
         let (openid, balance) = people
             .remove(&row.subscriber_id)
             .ok_or_else(|| StoreError::inconsistent("queue", "subscriber_id", row.subscriber_id))?;
-        all.push(claimed(&row, openid, balance >= 1));
+        let mut claimed = claimed(&row, openid, balance >= 1);
+        claimed.personal = own.remove(&row.subscriber_id);
+        all.push(claimed);
     }
     Ok(all)
 }
@@ -173,4 +177,20 @@ async fn people(conn: &mut Conn, rows: &[QueueRecord]) -> StoreResult<HashMap<i6
     let keys: Vec<[i64; 2]> = rows.iter().map(|row| [row.template_id, row.subscriber_id]).collect();
     let people: Vec<(i64, String, i64)> = query_as(PEOPLE).bind(dialect::rows(&keys)).fetch_all(conn).await?;
     Ok(people.into_iter().map(|(id, openid, balance)| (id, (openid, balance))).collect())
+}
+
+/// What makes messages differ, for those of notices whose messages may; nothing is asked for others.
+async fn own(conn: &mut Conn, rows: &[QueueRecord]) -> StoreResult<HashMap<i64, Personal>> {
+    let keys: Vec<[i64; 2]> =
+        rows.iter().filter(|row| row.personal != 0).map(|row| [row.notice_id, row.subscriber_id]).collect();
+    let mut own: HashMap<i64, Personal> =
+        keys.iter().map(|[_, subscriber]| (*subscriber, Personal::default())).collect();
+    if keys.is_empty() {
+        return Ok(own);
+    }
+    let values: Vec<(i64, String)> = query_as(OWN).bind(dialect::rows(&keys)).fetch_all(conn).await?;
+    for (subscriber, data) in values {
+        own.entry(subscriber).or_default().values = json("recipients", "data", &data)?;
+    }
+    Ok(own)
 }

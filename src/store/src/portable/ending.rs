@@ -7,6 +7,7 @@ use super::{
     ended::{self, Ended},
     query, query_as,
     settle::{Settlement, Use, settle},
+    webhooks,
 };
 use crate::StoreResult;
 use model::{Millis, delivery::DeliveryState, ids::NoticeId, notice::NoticeState};
@@ -78,6 +79,9 @@ pub(super) async fn withdraw(db: &Backend, id: NoticeId, errcode: i64, limit: i6
         })
         .collect();
     settle(&mut tx, &given_back, now).await?;
+    let cancelled = DeliveryState::Cancelled.number();
+    let ended: Vec<_> = picked.iter().map(|(subscriber, ..)| [id.0, *subscriber, cancelled, errcode]).collect();
+    webhooks::note(db, &mut tx, &ended, now).await?;
     let n = i64::try_from(picked.len()).unwrap_or(i64::MAX);
     let mut changes = Changes::default();
     changes.add(id.0, DeliveryState::Pending, 0, -n);

@@ -33,7 +33,7 @@ macro_rules! pending {
             ", $4, p.id FROM (",
             $people,
             ") p JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
-             WHERE g.balance - g.reserved >= 1
+             WHERE p.bad = 0 AND g.balance - g.reserved >= 1
              ORDER BY p.id"
         )
     };
@@ -44,11 +44,11 @@ macro_rules! skipped {
     ($people:expr) => {
         concat!(
             "INSERT INTO deliveries (notice_id, subscriber_id, state, errcode, attempts, updated_at)
-             SELECT $4, p.id, 6, CASE WHEN g.balance = 0 AND g.refused = 1 THEN $6 ELSE $7 END, 0, $5
+             SELECT $4, p.id, 6, CASE WHEN p.bad = 1 THEN $8 WHEN g.balance = 0 AND g.refused = 1 THEN $6 ELSE $7 END, 0, $5
              FROM (",
             $people,
             ") p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
-             WHERE g.balance IS NULL OR g.balance - g.reserved < 1
+             WHERE p.bad = 1 OR g.balance IS NULL OR g.balance - g.reserved < 1
              ORDER BY p.id"
         )
     };
@@ -57,7 +57,7 @@ macro_rules! skipped {
 macro_rules! chosen {
     () => {
         concat!(
-            "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN (SELECT CAST(value AS BIGINT) FROM ",
+            "SELECT s.id, 0 AS bad FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN (SELECT CAST(value AS BIGINT) FROM ",
             list!(),
             " AS l)"
         )
@@ -67,10 +67,19 @@ macro_rules! chosen {
 macro_rules! pasted {
     () => {
         concat!(
-            "SELECT s.id FROM subscribers s WHERE s.mini_program_id = $2 AND s.openid IN (SELECT value FROM ",
+            "SELECT s.id, 0 AS bad FROM subscribers s WHERE s.mini_program_id = $2 AND s.openid IN (SELECT value FROM ",
             list!(),
             " AS l)"
         )
+    };
+}
+
+/// `$1` is the notice here.
+macro_rules! listed {
+    () => {
+        "SELECT s.id, CASE WHEN r.problem IS NULL THEN 0 ELSE 1 END AS bad FROM recipients r
+         JOIN subscribers s ON s.mini_program_id = $2 AND s.openid = r.openid
+         WHERE r.notice_id = CAST($1 AS BIGINT)"
     };
 }
 
@@ -95,7 +104,7 @@ pub(super) async fn notice(
         one_time: draft.kind == TemplateKind::OneTime.code(),
         now,
     };
-    let list = List::of(&draft.audience()?)?;
+    let list = List::of(id, &draft.audience()?)?;
     let pending = order.insert(&mut tx, &list).await?;
     if pending == 0 || pending > shown {
         // Nothing of this was done; the person is told how things stand.
@@ -128,9 +137,15 @@ async fn start(
     now: Millis,
 ) -> StoreResult<Option<records::DraftRecord>> {
     let Some(draft) = preflight::hold_draft(conn, id).await? else { return Ok(None) };
-    query(
-        "UPDATE notices SET state = 'running', confirmed_at = $2, due_at = $2, hour_at = $3, audience = $4 WHERE id = $1",
-    )
+    query(concat!(
+        "UPDATE notices SET state = 'running', confirmed_at = $2, due_at = $2, hour_at = $3, audience = $4,
+                personal = CASE WHEN ",
+        position!(),
+        "(content, '{{') > 0
+                                  OR EXISTS (SELECT 1 FROM recipients r WHERE r.notice_id = $1 AND r.data IS NOT NULL)
+                                THEN 1 ELSE 0 END
+         WHERE id = $1"
+    ))
     .bind(id.0)
     .bind(now)
     .bind(hour_at)
@@ -163,6 +178,10 @@ impl Order {
                 self.add_unknown(conn, json).await?;
                 (pending!(pasted!()), skipped!(pasted!()), json)
             }
+            List::Listed(json) => {
+                self.add_unknown_recipients(conn).await?;
+                (pending!(listed!()), skipped!(listed!()), json)
+            }
         };
         dialect::lock_grants(conn, &[self.template], true).await?;
         let round = queue::round(conn, self.mini_program).await?;
@@ -182,6 +201,7 @@ impl Order {
             .bind(self.now)
             .bind(SkipReason::Refused.number())
             .bind(SkipReason::NoGrant.number())
+            .bind(SkipReason::InvalidData.number())
             .execute(conn)
             .await?;
         Ok(rows(done.rows_affected()))
@@ -220,6 +240,25 @@ impl Order {
              ON CONFLICT (mini_program_id, openid) DO NOTHING"
         ))
         .bind(json)
+        .bind(self.mini_program)
+        .bind(self.now)
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
+    /// The same for recipients that are stored by themselves.
+    async fn add_unknown_recipients(&self, conn: &mut Conn) -> StoreResult<()> {
+        query(
+            "INSERT INTO subscribers (mini_program_id, openid, remark, remark_key, created_at)
+             SELECT $2, r.openid, '', '', $3
+             FROM recipients r
+             WHERE r.notice_id = $1
+               AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.mini_program_id = $2 AND s.openid = r.openid)
+             ORDER BY r.openid
+             ON CONFLICT (mini_program_id, openid) DO NOTHING",
+        )
+        .bind(self.notice)
         .bind(self.mini_program)
         .bind(self.now)
         .execute(conn)

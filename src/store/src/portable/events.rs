@@ -14,7 +14,7 @@ pub(super) mod store;
 pub(super) mod tally;
 pub(super) mod work;
 
-use super::{counts, dialect, grants, query, query_as, subscribers};
+use super::{counts, dialect, grants, query, query_as, subscribers, webhooks};
 use model::{Millis, callback::CallbackEvent};
 
 /// A push that cannot have its effect is tried for so long.

@@ -1,12 +1,13 @@
 //! The statements that run all the time or on the big table, by name, for tests of how they are planned.
 
-use super::{claim, delivery_pages, ended, ending, events, grants, queue, recover, results};
+use super::{claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 21] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 22] = [
     ("the next window of the queue", queue::WINDOW),
     ("the notices of a window", queue::NOTICES),
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
+    ("values of their own", recipients::OWN),
     ("what is leased under the results' leases", results::LEASED),
     ("letting go what was leased", ended::LET_GO),
     ("storing ends", ended::INSERT),

@@ -48,6 +48,12 @@ async fn sending(conn: &mut Conn) -> StoreResult<Vec<(i64, i64)>> {
     Ok(query_as("SELECT notice_id, count(*) FROM sending GROUP BY notice_id").fetch_all(conn).await?)
 }
 
+/// Recipients of another audience must not lend their values to this one.
+async fn forget_recipients(conn: &mut Conn, id: NoticeId) -> StoreResult<()> {
+    query("DELETE FROM recipients WHERE notice_id = $1").bind(id.0).execute(conn).await?;
+    Ok(())
+}
+
 #[async_trait]
 impl Notices for Backend {
     async fn add_draft(
@@ -76,13 +82,20 @@ impl Notices for Backend {
     }
 
     async fn change_audience(&self, id: NoticeId, audience: &Audience, duplicates: i64) -> StoreResult<bool> {
+        let mut tx = self.begin().await?;
         let done = query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1 AND state = 'draft'")
             .bind(id.0)
             .bind(to_json(audience)?)
             .bind(duplicates)
-            .execute(self.write())
-            .await?;
-        Ok(done.rows_affected() > 0)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+            > 0;
+        if done && !matches!(audience, Audience::Listed { .. }) {
+            forget_recipients(&mut tx, id).await?;
+        }
+        tx.commit().await?;
+        Ok(done)
     }
 
     async fn change_content(&self, id: NoticeId, content: &Content) -> StoreResult<bool> {
@@ -95,9 +108,18 @@ impl Notices for Backend {
     }
 
     async fn delete_draft(&self, id: NoticeId) -> StoreResult<bool> {
-        let done =
-            query("DELETE FROM notices WHERE id = $1 AND state = 'draft'").bind(id.0).execute(self.write()).await?;
-        Ok(done.rows_affected() > 0)
+        let mut tx = self.begin().await?;
+        let done = query("DELETE FROM notices WHERE id = $1 AND state = 'draft'")
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected()
+            > 0;
+        if done {
+            forget_recipients(&mut tx, id).await?;
+        }
+        tx.commit().await?;
+        Ok(done)
     }
 
     async fn notice(&self, id: NoticeId) -> StoreResult<Option<Notice>> {

@@ -2,10 +2,10 @@
 
 use super::{
     dialect::{self, Backend, Conn},
-    query_as,
+    query_as, recipients,
 };
 use crate::{
-    StoreResult,
+    NewDraft, StoreResult,
     records::{DraftRecord, to_json},
     text::text,
 };
@@ -18,7 +18,7 @@ use model::{
 macro_rules! chosen {
     () => {
         concat!(
-            "people AS (SELECT s.id, s.openid FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN \
+            "people AS (SELECT s.id, s.openid, 0 AS bad FROM subscribers s WHERE s.mini_program_id = $2 AND s.id IN \
              (SELECT CAST(value AS BIGINT) FROM ",
             list!(),
             " AS l))"
@@ -30,17 +30,27 @@ macro_rules! chosen {
 macro_rules! pasted {
     () => {
         concat!(
-            "people AS (SELECT s.id, l.openid FROM (SELECT DISTINCT value AS openid FROM ",
+            "people AS (SELECT s.id, l.openid, 0 AS bad FROM (SELECT DISTINCT value AS openid FROM ",
             list!(),
             " AS v) l LEFT JOIN subscribers s ON s.mini_program_id = $2 AND s.openid = l.openid)"
         )
     };
 }
 
+/// `people`: recipients that are stored by themselves; `$1` their notice.
+macro_rules! listed {
+    () => {
+        "people AS (SELECT s.id, r.openid, CASE WHEN r.problem IS NULL THEN 0 ELSE 1 END AS bad
+         FROM recipients r LEFT JOIN subscribers s ON s.mini_program_id = $2 AND s.openid = r.openid
+         WHERE r.notice_id = CAST($1 AS BIGINT))"
+    };
+}
+
 /// What would become of each of the people. A long-term grant reserves nothing, so one rule does for both kinds.
 macro_rules! class {
     () => {
-        "CASE WHEN p.id IS NULL THEN 'unknown'
+        "CASE WHEN p.bad = 1 THEN 'invalid'
+              WHEN p.id IS NULL THEN 'unknown'
               WHEN g.balance - g.reserved >= 1 THEN 'send'
               WHEN g.balance = 0 AND g.refused = 1 THEN 'refused'
               ELSE 'no_grant' END"
@@ -71,6 +81,9 @@ macro_rules! sample {
     };
 }
 
+#[expect(clippy::cast_possible_wrap, reason = "a few")]
+const SAMPLE: i64 = Preflight::SAMPLE as i64;
+
 /// An audience as the statements take it.
 pub(super) enum List {
     Nobody,
@@ -80,10 +93,12 @@ pub(super) enum List {
     Chosen(String),
     /// Openids, as JSON.
     Pasted(String),
+    /// Recipients that are stored by themselves, under this notice.
+    Listed(String),
 }
 
 impl List {
-    pub(super) fn of(audience: &Audience) -> StoreResult<Self> {
+    pub(super) fn of(notice: NoticeId, audience: &Audience) -> StoreResult<Self> {
         Ok(match audience {
             Audience::Nobody => Self::Nobody,
             Audience::EverybodyWithGrant => Self::Everybody,
@@ -91,6 +106,7 @@ impl List {
             Audience::Openids(openids) => {
                 Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
             }
+            Audience::Listed { .. } => Self::Listed(notice.0.to_string()),
         })
     }
 }
@@ -117,13 +133,28 @@ pub(super) async fn of_draft(db: &Backend, id: NoticeId) -> StoreResult<Option<P
     dialect::plan_for_many(&mut tx).await?;
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *tx).await?;
     let Some(draft) = draft else { return Ok(None) };
-    check(&mut tx, &draft).await.map(Some)
+    check(&mut tx, id, &draft).await.map(Some)
+}
+
+/// The same for a draft that is not stored.
+pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>) -> StoreResult<Preflight> {
+    let mut tx = db.begin_snapshot().await?;
+    dialect::plan_for_many(&mut tx).await?;
+    let draft = DraftRecord {
+        mini_program_id: draft.mini_program.0,
+        template_id: draft.template.0,
+        duplicates: draft.duplicates,
+        audience: to_json(draft.audience)?,
+        kind: String::new(),
+    };
+    // There is no notice yet, and an audience of its own rows could not be asked about.
+    check(&mut tx, NoticeId(0), &draft).await
 }
 
 /// Splits the audience of a draft.
-async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
+async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord) -> StoreResult<Preflight> {
     let mut preflight = Preflight { duplicates: draft.duplicates, ..Preflight::default() };
-    let (list, counts, sample) = match List::of(&draft.audience()?)? {
+    let (list, counts, sample) = match List::of(id, &draft.audience()?)? {
         List::Nobody => return Ok(preflight),
         List::Everybody => {
             let (n,) = query_as("SELECT count(*) FROM grants WHERE template_id = $1 AND balance - reserved >= 1")
@@ -135,6 +166,7 @@ async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
         }
         List::Chosen(list) => (list, counts!(chosen!()), sample!(chosen!())),
         List::Pasted(list) => (list, counts!(pasted!()), sample!(pasted!())),
+        List::Listed(list) => (list, counts!(listed!()), sample!(listed!())),
     };
     let classes: Vec<(String, i64)> =
         query_as(counts).bind(&list).bind(draft.mini_program_id).bind(draft.template_id).fetch_all(&mut *conn).await?;
@@ -143,6 +175,11 @@ async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
             "unknown" => (&mut preflight.unknown, &mut preflight.unknown_sample),
             "refused" => (&mut preflight.refused, &mut preflight.refused_sample),
             "no_grant" => (&mut preflight.no_grant, &mut preflight.no_grant_sample),
+            "invalid" => {
+                preflight.invalid = n;
+                preflight.invalid_sample = recipients::bad(&mut *conn, id, SAMPLE).await?;
+                continue;
+            }
             _ => {
                 preflight.will_send = n;
                 continue;
@@ -154,7 +191,7 @@ async fn check(conn: &mut Conn, draft: &DraftRecord) -> StoreResult<Preflight> {
             .bind(draft.mini_program_id)
             .bind(draft.template_id)
             .bind(class)
-            .bind(i64::try_from(Preflight::SAMPLE).unwrap_or(i64::MAX))
+            .bind(SAMPLE)
             .fetch_all(&mut *conn)
             .await?;
         openids.extend(rows.into_iter().map(|(openid,)| openid));

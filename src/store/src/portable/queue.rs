@@ -30,13 +30,13 @@ pub(super) const WINDOW: &str = "SELECT q.turn, q.notice_id, q.subscriber_id, q.
 
 /// What the rows of a window need to know of their notices.
 pub(super) const NOTICES: &str = concat!(
-    "SELECT n.id, n.template_id, COALESCE(n.due_at, 0), CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT) FROM ",
+    "SELECT n.id, n.template_id, COALESCE(n.due_at, 0), CAST(CASE n.state WHEN 'running' THEN 1 ELSE 0 END AS BIGINT), n.personal FROM ",
     rows!(1: 1 "r_notice"),
     " AS r JOIN notices n ON n.id = r_notice"
 );
 
-/// Template, when it was due, whether it is running.
-type OfNotice = (i64, i64, i64);
+/// Template, when it was due, whether it is running, whether its messages may differ.
+type OfNotice = (i64, i64, i64, i64);
 
 /// Walks along a stretch of the queue of one mini program.
 #[derive(Debug)]
@@ -92,8 +92,8 @@ impl Walk {
             return Ok(());
         }
         let ids: Vec<[i64; 1]> = new.into_iter().map(|id| [id]).collect();
-        let found: Vec<(i64, i64, i64, i64)> = query_as(NOTICES).bind(dialect::rows(&ids)).fetch_all(conn).await?;
-        self.notices.extend(found.into_iter().map(|(id, template, due_at, running)| (id, (template, due_at, running))));
+        let found: Vec<(i64, i64, i64, i64, i64)> = query_as(NOTICES).bind(dialect::rows(&ids)).fetch_all(conn).await?;
+        self.notices.extend(found.into_iter().map(|(id, a, b, c, d)| (id, (a, b, c, d))));
         Ok(())
     }
 

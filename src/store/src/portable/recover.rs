@@ -6,6 +6,7 @@ use super::{
     ended::{self, Ended},
     query, query_as,
     settle::{Settlement, Use, settle},
+    webhooks,
 };
 use crate::{
     StoreResult,
@@ -66,6 +67,10 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
         changes.add(row.notice_id, DeliveryState::Pending, 0, -1);
         changes.add(row.notice_id, DeliveryState::Unknown, own_code::LEASE_EXPIRED, 1);
     }
+    let unknown = DeliveryState::Unknown.number();
+    let ended: Vec<_> =
+        lost.iter().map(|row| [row.notice_id, row.subscriber_id, unknown, own_code::LEASE_EXPIRED]).collect();
+    webhooks::note(db, &mut tx, &ended, now).await?;
     changes.write_and_finish(&mut tx, now).await?;
     tx.commit().await?;
     Ok(i64::try_from(lost.len()).unwrap_or(i64::MAX))

@@ -7,6 +7,7 @@ use super::{
     ended::{self, Ended},
     query, query_as,
     settle::{Settlement, Use, settle, templates},
+    webhooks,
 };
 use crate::{
     DeliveryResult, Outcome, StoreResult,
@@ -40,6 +41,7 @@ pub(super) async fn record(db: &Backend, results: &[DeliveryResult], now: Millis
     }
     settle(&mut tx, &batch.settlements, now).await?;
     settle(&mut tx, &batch.late, now).await?;
+    webhooks::note(db, &mut tx, &batch.ended, now).await?;
     batch.changes.write_and_finish(&mut tx, now).await?;
     tx.commit().await?;
     Ok(batch.counted)
@@ -54,6 +56,8 @@ struct Batch<'a> {
     /// Of deliveries that had become unknown. Apart, because their subscriber may stand above as well.
     late: Vec<Settlement>,
     changes: Changes,
+    /// Notice, subscriber, state and error code of what is over.
+    ended: Vec<[i64; 4]>,
 }
 
 /// Rows that are still leased under the lease of their result.
@@ -145,6 +149,9 @@ impl<'a> Batch<'a> {
         self.counted += 1;
         self.changes.add(notice, from, code, -1);
         self.changes.add(notice, to, errcode, 1);
+        if to.is_final() {
+            self.ended.push([notice, subscriber, to.number(), errcode]);
+        }
         if stands_in_delivery(result) {
             return;
         }

@@ -18,6 +18,7 @@ macro_rules! ended_rows {
     };
 }
 
+mod api_keys;
 mod books;
 mod callbacks;
 mod claim;
@@ -31,6 +32,7 @@ mod events;
 mod grants;
 #[cfg(test)]
 pub(super) mod hot;
+mod idempotency;
 mod ledger;
 mod mini_programs;
 mod notices;
@@ -39,6 +41,7 @@ mod people;
 mod platform;
 mod preflight;
 mod queue;
+mod recipients;
 mod recover;
 mod results;
 mod search;
@@ -49,6 +52,7 @@ mod template_kind;
 mod templates;
 mod tokens;
 mod upkeep;
+mod webhooks;
 mod workers;
 
 use crate::{Heard, Store, StoreResult};

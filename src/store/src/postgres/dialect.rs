@@ -3,7 +3,7 @@
 use super::listen::{DUE, Listening};
 use crate::{Heard, StoreError, StoreResult};
 use sqlx::{PgConnection, Pool, Transaction};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// The driver.
 pub(super) type Db = sqlx::Postgres;
@@ -25,6 +25,7 @@ pub(crate) struct Backend {
     pool: Pool<Db>,
     heard: Heard,
     listening: Arc<Listening>,
+    results_wanted: Arc<AtomicBool>,
 }
 
 impl Backend {
@@ -32,7 +33,7 @@ impl Backend {
     pub(super) fn new(pool: Pool<Db>, ears: Pool<Db>) -> Self {
         let heard = Heard::default();
         let listening = Arc::new(Listening::start(ears, heard.clone()));
-        Self { pool, heard, listening }
+        Self { pool, heard, listening, results_wanted: Arc::default() }
     }
 
     /// Where single reads go.
@@ -82,6 +83,11 @@ impl Backend {
     /// Wakes this process when another one announces something.
     pub(super) fn heard(&self) -> &Heard {
         &self.heard
+    }
+
+    /// Whether a webhook wants to hear how deliveries end, as far as this process knows.
+    pub(super) fn results_wanted(&self) -> &AtomicBool {
+        &self.results_wanted
     }
 
     pub(super) async fn close(&self) {
@@ -141,6 +147,52 @@ pub(super) async fn insert_events(
     .bind(bodies)
     .fetch_all(conn)
     .await?)
+}
+
+/// Recipients of one batch, in this order; those that are known are left out. Answers how many are new.
+pub(super) async fn insert_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<u64> {
+    let openids: Vec<&str> = rows.iter().map(|r| r.0.as_ref()).collect();
+    let lines: Vec<Option<i64>> = rows.iter().map(|r| r.1).collect();
+    let data: Vec<Option<&str>> = rows.iter().map(|r| r.2.as_deref()).collect();
+    let problems: Vec<Option<&str>> = rows.iter().map(|r| r.3.as_deref()).collect();
+    let done = sqlx::query(
+        "INSERT INTO recipients (notice_id, openid, line, data, problem)
+         SELECT $5, openid, line, data, problem
+         FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS t (openid, line, data, problem)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(openids)
+    .bind(lines)
+    .bind(data)
+    .bind(problems)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Sets what is wrong with recipients (openid, problem).
+pub(super) async fn judge_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    judged: &[(std::borrow::Cow<'_, str>, Option<String>)],
+) -> StoreResult<()> {
+    let openids: Vec<&str> = judged.iter().map(|j| j.0.as_ref()).collect();
+    let problems: Vec<Option<&str>> = judged.iter().map(|j| j.1.as_deref()).collect();
+    sqlx::query(
+        "UPDATE recipients SET problem = j.problem FROM unnest($1::text[], $2::text[]) AS j (openid, problem)
+         WHERE recipients.notice_id = $3 AND recipients.openid = j.openid",
+    )
+    .bind(openids)
+    .bind(problems)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Claims of one mini program go one after the other, so that no two of them pick two rows of one subscriber.

@@ -78,7 +78,9 @@ async fn drop_oldest(conn: &mut Conn, current: i64, before: Millis, now: Millis)
         .await?;
     query("SET LOCAL lock_timeout = '5s'").execute(&mut *conn).await?;
     // A number, and nothing of anybody's.
-    query(AssertSqlSafe(format!("DROP TABLE deliveries_{part}, attempts_{part}"))).execute(&mut *conn).await?;
+    query(AssertSqlSafe(format!("DROP TABLE deliveries_{part}, attempts_{part}, recipients_{part}")))
+        .execute(&mut *conn)
+        .await?;
     query("DELETE FROM parts WHERE part = $1").bind(part).execute(&mut *conn).await?;
     let notices = query("UPDATE notices SET pruned_at = $3 WHERE id >= $1 AND id < $2 AND pruned_at IS NULL")
         .bind(first)

@@ -126,9 +126,9 @@ pub(crate) struct WindowRecord {
 
 impl WindowRecord {
     /// With its notice's template, when that was due, and whether it is running.
-    pub(crate) fn with(self, (template_id, due_at, running): (i64, i64, i64)) -> QueueRecord {
+    pub(crate) fn with(self, (template_id, due_at, running, personal): (i64, i64, i64, i64)) -> QueueRecord {
         let Self { turn, notice_id, subscriber_id, attempts, errcode, busy } = self;
-        QueueRecord { turn, notice_id, subscriber_id, attempts, errcode, template_id, due_at, running, busy }
+        QueueRecord { turn, notice_id, subscriber_id, attempts, errcode, template_id, due_at, running, personal, busy }
     }
 }
 
@@ -145,6 +145,8 @@ pub(crate) struct QueueRecord {
     due_at: i64,
     /// Whether its notice is running.
     pub running: i64,
+    /// Whether its notice's messages may differ from person to person.
+    pub personal: i64,
     /// Whether its subscriber has a delivery under way.
     pub busy: i64,
 }
@@ -176,6 +178,7 @@ pub(crate) fn claimed(row: &QueueRecord, openid: String, granted: bool) -> Claim
         openid,
         attempts: row.attempts.unwrap_or_default(),
         granted,
+        personal: None,
         due_at: row.due_at(),
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::{Heard, StoreError, StoreResult};
 use sqlx::{Pool, SqliteConnection, Transaction};
-use std::fmt::Write as _;
+use std::{
+    fmt::Write as _,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// The driver.
 pub(super) type Db = sqlx::Sqlite;
@@ -20,11 +23,12 @@ pub(crate) struct Backend {
     write: Pool<Db>,
     read: Pool<Db>,
     heard: Heard,
+    results_wanted: Arc<AtomicBool>,
 }
 
 impl Backend {
     pub(super) fn new(write: Pool<Db>, read: Pool<Db>) -> Self {
-        Self { write, read, heard: Heard::default() }
+        Self { write, read, heard: Heard::default(), results_wanted: Arc::default() }
     }
 
     /// Where single reads go.
@@ -68,6 +72,11 @@ impl Backend {
     /// Nobody else is heard of; this process wakes itself.
     pub(super) fn heard(&self) -> &Heard {
         &self.heard
+    }
+
+    /// Whether a webhook wants to hear how deliveries end, as far as this process knows.
+    pub(super) fn results_wanted(&self) -> &AtomicBool {
+        &self.results_wanted
     }
 
     pub(super) async fn close(&self) {
@@ -134,6 +143,44 @@ pub(super) async fn insert_events(
     .bind(json)
     .fetch_all(conn)
     .await?)
+}
+
+/// Recipients of one batch, in this order; those that are known are left out. Answers how many are new.
+pub(super) async fn insert_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<u64> {
+    let json = crate::records::to_json(&rows)?;
+    let done = sqlx::query(
+        "INSERT INTO recipients (notice_id, openid, line, data, problem)
+         SELECT $2, value ->> 0, value ->> 1, value ->> 2, value ->> 3
+         FROM json_each($1) WHERE true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(json)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Sets what is wrong with recipients (openid, problem).
+pub(super) async fn judge_recipients(
+    conn: &mut Conn,
+    notice: i64,
+    judged: &[(std::borrow::Cow<'_, str>, Option<String>)],
+) -> StoreResult<()> {
+    let json = crate::records::to_json(&judged)?;
+    sqlx::query(
+        "UPDATE recipients SET problem = j.value ->> 1 FROM json_each($1) AS j
+         WHERE recipients.notice_id = $2 AND recipients.openid = j.value ->> 0",
+    )
+    .bind(json)
+    .bind(notice)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The single writer makes claims one after the other anyhow.

@@ -48,7 +48,17 @@ pub(super) async fn tidy(db: &Backend, before: Option<Millis>, now: Millis) -> S
     .execute(&mut *tx)
     .await?
     .rows_affected();
-    let is_done = removed < STEP.unsigned_abs();
+    let listed = query(
+        "DELETE FROM recipients WHERE notice_id = $1 AND openid <= COALESCE(
+             (SELECT openid FROM recipients WHERE notice_id = $1 ORDER BY openid LIMIT 1 OFFSET $2),
+             (SELECT max(openid) FROM recipients WHERE notice_id = $1))",
+    )
+    .bind(notice)
+    .bind(STEP - 1)
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    let is_done = removed.max(listed) < STEP.unsigned_abs();
     query("UPDATE notices SET pruned_at = $2 WHERE id = $1")
         .bind(notice)
         .bind(if is_done { now } else { 0 })

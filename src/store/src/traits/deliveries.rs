@@ -6,6 +6,7 @@ use model::{
     Millis,
     delivery::{Attempt, SkipReason},
     ids::{DeliveryId, MiniProgramId, TemplateId},
+    recipient::Personal,
 };
 
 /// What a claim asks for.
@@ -38,6 +39,8 @@ pub struct Claimed {
     pub granted: bool,
     /// When the delivery was due.
     pub due_at: Millis,
+    /// What makes this person's message differ, where messages of the notice may.
+    pub personal: Option<Personal>,
 }
 
 /// What became of a leased delivery.

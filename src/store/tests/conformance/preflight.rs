@@ -47,6 +47,7 @@ async fn a_pasted_list_is_split_by_what_is_known_of_each(db: TestDb) {
         no_grant_sample: vec!["never-asked".to_owned(), "promised".to_owned()],
         refused_sample: vec!["no".to_owned()],
         unknown_sample: vec!["it's <new>".to_owned()],
+        ..Preflight::default()
     };
     assert_eq!(found, expected);
     // Looking makes nobody a subscriber.

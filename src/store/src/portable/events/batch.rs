@@ -2,10 +2,10 @@
 
 use super::{
     Fate, Push, answers,
-    dialect::{self, Conn},
+    dialect::{self, Backend, Conn},
     lookup, next_try, query, sent,
     tally::Tallies,
-    work,
+    webhooks, work,
 };
 use crate::{
     StoreError, StoreResult, WorkedOff,
@@ -16,7 +16,12 @@ use model::{
     callback::{AnswerItem, CallbackCount, CallbackEvent, EventBody},
 };
 
-pub(super) async fn work(conn: &mut Conn, rows: Vec<WaitingEventRecord>, now: Millis) -> StoreResult<WorkedOff> {
+pub(super) async fn work(
+    db: &Backend,
+    conn: &mut Conn,
+    rows: Vec<WaitingEventRecord>,
+    now: Millis,
+) -> StoreResult<WorkedOff> {
     let mut worked = WorkedOff::default();
     let mut pushes = Vec::with_capacity(rows.len());
     let mut unreadable: Vec<(i64, Millis, StoreError)> = Vec::new();
@@ -28,8 +33,9 @@ pub(super) async fn work(conn: &mut Conn, rows: Vec<WaitingEventRecord>, now: Mi
         }
     }
     let templates = lookup::templates(conn, &pushes).await?;
-    let (mut fates, changes) = sent::work(conn, &pushes, &templates, now).await?;
+    let (mut fates, changes, ended) = sent::work(conn, &pushes, &templates, now).await?;
     answers::work(conn, &pushes, &templates, now).await?;
+    webhooks::note(db, conn, &ended, now).await?;
     changes.write(conn).await?;
     let mut tallies = Tallies::default();
     for push in &pushes {

@@ -67,6 +67,9 @@ const HOLD: &str = concat!(
     for_update!("d")
 );
 
+/// Notice, subscriber, state and error code of what an event ended.
+type Ended = Vec<[i64; 4]>;
+
 /// Candidates by subscriber.
 type People = HashMap<i64, Vec<Candidate>>;
 
@@ -84,10 +87,10 @@ pub(super) async fn work(
     pushes: &[Push],
     templates: &Ids,
     now: Millis,
-) -> StoreResult<(HashMap<i64, Fate>, Changes)> {
+) -> StoreResult<(HashMap<i64, Fate>, Changes, Ended)> {
     let mut events: Vec<(&Push, &[SentItem])> = pushes.iter().filter_map(sent_items).collect();
     if events.is_empty() {
-        return Ok((HashMap::new(), Changes::default()));
+        return Ok((HashMap::new(), Changes::default(), Ended::new()));
     }
     // In the order in which they happened, as far as that can be told.
     events.sort_by_key(|(push, _)| (push.at, push.id));
@@ -105,8 +108,8 @@ pub(super) async fn work(
         let (changes, fate) = fit(push, items, templates, candidates, now);
         matched.push(Matched { push: push.id, subscriber, changes, fate });
     }
-    let changes = end(conn, &mut matched, &people, now).await?;
-    Ok((matched.into_iter().map(|m| (m.push, m.fate)).collect(), changes))
+    let (changes, ended) = end(conn, &mut matched, &people, now).await?;
+    Ok((matched.into_iter().map(|m| (m.push, m.fate)).collect(), changes, ended))
 }
 
 fn sent_items(push: &Push) -> Option<(&Push, &[SentItem])> {
@@ -168,7 +171,7 @@ fn fit(
 }
 
 /// Changes the deliveries, and puts off the events whose delivery has changed under our eyes.
-async fn end(conn: &mut Conn, matched: &mut [Matched], people: &People, now: Millis) -> StoreResult<Changes> {
+async fn end(conn: &mut Conn, matched: &mut [Matched], people: &People, now: Millis) -> StoreResult<(Changes, Ended)> {
     let mut rows = rows_of(matched, people);
     if dialect::ROW_LOCKS && !rows.is_empty() {
         let held: Vec<(i64, i64)> = query_as(HOLD).bind(dialect::rows(&rows)).fetch_all(&mut *conn).await?;
@@ -182,8 +185,10 @@ async fn end(conn: &mut Conn, matched: &mut [Matched], people: &People, now: Mil
         rows = rows_of(matched, people);
     }
     let mut changes = Changes::default();
+    let ended = rows.iter().map(|[notice, subscriber, _, state, errcode]| [*notice, *subscriber, *state, *errcode]);
+    let ended: Ended = ended.collect();
     if rows.is_empty() {
-        return Ok(changes);
+        return Ok((changes, ended));
     }
     query(END).bind(dialect::rows(&rows)).bind(now).execute(conn).await?;
     for event in matched.iter() {
@@ -193,7 +198,7 @@ async fn end(conn: &mut Conn, matched: &mut [Matched], people: &People, now: Mil
             changes.add(was.notice, end_of(*errcode), *errcode, 1);
         }
     }
-    Ok(changes)
+    Ok((changes, ended))
 }
 
 /// The rows of [`END`], in the order of their keys: everybody locks in that order.

@@ -48,7 +48,7 @@ async fn some(db: &Backend, size: i64, now: Millis) -> StoreResult<WorkedOff> {
         return Ok(WorkedOff::default());
     }
     let ids: Vec<(i64, Millis)> = pushes.iter().map(|push| (push.id, push.received_at)).collect();
-    match batch::work(&mut tx, pushes, now).await {
+    match batch::work(db, &mut tx, pushes, now).await {
         Ok(worked) => {
             tx.commit().await?;
             Ok(worked)
@@ -82,7 +82,7 @@ async fn one(db: &Backend, id: i64, now: Millis) -> StoreResult<WorkedOff> {
         // Somebody else has it.
         return Ok(WorkedOff::default());
     }
-    let worked = batch::work(&mut tx, push, now).await?;
+    let worked = batch::work(db, &mut tx, push, now).await?;
     tx.commit().await?;
     Ok(worked)
 }

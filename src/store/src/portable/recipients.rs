@@ -1,0 +1,125 @@
+//! Recipients that are stored by themselves: staged while the notice is a draft.
+
+use super::{
+    dialect::{self, Backend, Conn},
+    preflight, query, query_as,
+};
+use crate::{
+    Added, Recipients, StoreResult,
+    records::{NewRecipient, RecipientRecord, to_json},
+};
+use async_trait::async_trait;
+use model::{Problem, ids::NoticeId, notice::Audience, recipient::Recipient};
+use std::borrow::Cow;
+
+/// By the key, beyond an openid; `$2`.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT openid, line, data, problem FROM recipients WHERE notice_id = $1 AND openid > $2",
+            $rest,
+            " ORDER BY notice_id, openid LIMIT $3"
+        )
+    };
+}
+
+#[async_trait]
+impl Recipients for Backend {
+    async fn add_recipients(&self, notice: NoticeId, batch: &[Recipient]) -> StoreResult<Option<Added>> {
+        let mut rows: Vec<NewRecipient<'_>> = batch.iter().map(NewRecipient::of).collect::<StoreResult<_>>()?;
+        // In the order of the key, so that each page of it is touched once; of equal ones the first stays first.
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.dedup_by(|later, first| later.0 == first.0);
+        let mut tx = self.begin().await?;
+        let Some(draft) = preflight::hold_draft(&mut tx, notice).await? else { return Ok(None) };
+        let (size, dropped) = match draft.audience()? {
+            Audience::Listed { size } => (size, draft.duplicates),
+            Audience::Nobody => (0, 0),
+            // Another audience was chosen meanwhile.
+            _ => return Ok(None),
+        };
+        let added = i64::try_from(dialect::insert_recipients(&mut tx, notice.0, &rows).await?).unwrap_or(i64::MAX);
+        let duplicates = i64::try_from(batch.len()).unwrap_or(i64::MAX) - added;
+        set_audience(&mut tx, notice, &Audience::Listed { size: size + added }, dropped + duplicates).await?;
+        tx.commit().await?;
+        Ok(Some(Added { added, duplicates }))
+    }
+
+    async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64> {
+        let mut tx = self.begin().await?;
+        let Some(draft) = preflight::hold_draft(&mut tx, notice).await? else { return Ok(0) };
+        if matches!(draft.audience()?, Audience::Listed { .. }) {
+            set_audience(&mut tx, notice, &Audience::Nobody, 0).await?;
+        }
+        let removed = query(
+            "DELETE FROM recipients WHERE notice_id = $1 AND openid <= COALESCE(
+                 (SELECT openid FROM recipients WHERE notice_id = $1 ORDER BY notice_id, openid LIMIT 1 OFFSET $2),
+                 (SELECT max(openid) FROM recipients WHERE notice_id = $1))",
+        )
+        .bind(notice.0)
+        .bind(limit.max(1) - 1)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        tx.commit().await?;
+        Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+    }
+
+    async fn recipients(
+        &self,
+        notice: NoticeId,
+        only_bad: bool,
+        after: &str,
+        limit: i64,
+    ) -> StoreResult<Vec<Recipient>> {
+        page(self, notice, only_bad, after, limit).await
+    }
+
+    async fn judge_recipients(&self, notice: NoticeId, judged: &[(String, Option<Problem>)]) -> StoreResult<bool> {
+        let rows: Vec<(Cow<'_, str>, Option<String>)> = judged
+            .iter()
+            .map(|(openid, problem)| Ok((crate::text::text(openid), problem.as_ref().map(to_json).transpose()?)))
+            .collect::<StoreResult<_>>()?;
+        let mut tx = self.begin().await?;
+        if preflight::hold_draft(&mut tx, notice).await?.is_none() {
+            return Ok(false);
+        }
+        dialect::judge_recipients(&mut tx, notice.0, &rows).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// The first recipients with a problem.
+pub(super) async fn bad(conn: &mut Conn, notice: NoticeId, limit: i64) -> StoreResult<Vec<Recipient>> {
+    let rows: Vec<RecipientRecord> =
+        query_as(select!(" AND problem IS NOT NULL")).bind(notice.0).bind("").bind(limit).fetch_all(conn).await?;
+    rows.into_iter().map(Recipient::try_from).collect()
+}
+
+async fn page(db: &Backend, notice: NoticeId, only_bad: bool, after: &str, limit: i64) -> StoreResult<Vec<Recipient>> {
+    let sql = if only_bad { select!(" AND problem IS NOT NULL") } else { select!("") };
+    let rows: Vec<RecipientRecord> =
+        query_as(sql).bind(notice.0).bind(crate::text::text(after)).bind(limit.max(1)).fetch_all(db.read()).await?;
+    rows.into_iter().map(Recipient::try_from).collect()
+}
+
+async fn set_audience(conn: &mut Conn, notice: NoticeId, audience: &Audience, duplicates: i64) -> StoreResult<()> {
+    query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1")
+        .bind(notice.0)
+        .bind(to_json(audience)?)
+        .bind(duplicates)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Values of their own, of people in a claim: nobody stands twice in one.
+pub(super) const OWN: &str = concat!(
+    "SELECT r_subscriber, x.data FROM ",
+    rows!(2: 1 "r_notice", 2 "r_subscriber"),
+    " AS r
+     JOIN subscribers s ON s.id = r_subscriber
+     JOIN recipients x ON x.notice_id = r_notice AND x.openid = s.openid
+     WHERE x.data IS NOT NULL"
+);

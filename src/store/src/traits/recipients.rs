@@ -1,0 +1,38 @@
+//! Recipients of a draft that are stored by themselves.
+
+use crate::StoreResult;
+use async_trait::async_trait;
+use model::{Problem, ids::NoticeId, recipient::Recipient};
+
+/// What became of a batch of recipients.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// How many are new.
+    pub added: i64,
+    /// How many stood in the notice already, or twice in the batch; the first one counts.
+    pub duplicates: i64,
+}
+
+/// Recipients.
+#[async_trait]
+pub trait Recipients {
+    /// Adds a batch to a draft's recipients; its audience becomes `Listed` with the new size, and duplicates are dropped
+    /// and counted. `None` when it is not a draft (any more), or when it has another audience than `Nobody` and `Listed`.
+    async fn add_recipients(&self, notice: NoticeId, batch: &[Recipient]) -> StoreResult<Option<Added>>;
+
+    /// Removes at most `limit` of a draft's recipients and sets its audience to `Nobody`; answers how many. Repeat until 0.
+    /// Those of a notice that was confirmed stay.
+    async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64>;
+
+    /// Recipients by rising openid, after one; only those with a problem, if asked.
+    async fn recipients(
+        &self,
+        notice: NoticeId,
+        only_bad: bool,
+        after: &str,
+        limit: i64,
+    ) -> StoreResult<Vec<Recipient>>;
+
+    /// Writes what is wrong with some recipients of a draft (or no longer is); `false` when it is not a draft (any more).
+    async fn judge_recipients(&self, notice: NoticeId, judged: &[(String, Option<Problem>)]) -> StoreResult<bool>;
+}
