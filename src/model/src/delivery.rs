@@ -120,11 +120,13 @@ pub enum SkipReason {
     NoGrant = -1001,
     /// The last thing the person said was no.
     Refused = -1002,
+    /// They have had as many messages lately as the mini program's cap allows.
+    TooOften = -1003,
 }
 
 impl SkipReason {
     /// All.
-    pub const ALL: [Self; 2] = [Self::NoGrant, Self::Refused];
+    pub const ALL: [Self; 3] = [Self::NoGrant, Self::Refused, Self::TooOften];
 
     /// The stored number.
     #[must_use]

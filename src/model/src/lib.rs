@@ -8,6 +8,7 @@ pub mod access;
 pub mod advice;
 pub mod callback;
 pub mod content;
+pub mod control;
 pub mod delivery;
 pub mod field;
 pub mod grant;

@@ -1,6 +1,7 @@
 //! The storage boundary, one trait per concern; [`Store`] is all of them.
 
 mod callbacks;
+mod control;
 mod deliveries;
 mod grants;
 mod heard;
@@ -16,6 +17,7 @@ mod upkeep;
 mod workers;
 
 pub use callbacks::*;
+pub use control::*;
 pub use deliveries::*;
 pub use grants::*;
 pub use heard::*;
@@ -41,6 +43,7 @@ pub trait Store:
     + Subscribers
     + Grants
     + Notices
+    + Control
     + Deliveries
     + Statistics
     + People
