@@ -4,6 +4,7 @@
 //! They are posted by plain HTML forms (`<form method="post" action=SignIn::PATH>`), with or without WebAssembly.
 
 pub mod account;
+pub mod control;
 pub mod mini_programs;
 pub mod notices;
 pub mod rid;

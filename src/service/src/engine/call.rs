@@ -61,6 +61,9 @@ impl Job {
         if !self.claimed.granted {
             return self.finish(None, Outcome::Skipped(SkipReason::NoGrant), None, Signal::Answered);
         }
+        if self.claimed.capped {
+            return self.finish(None, Outcome::Skipped(SkipReason::TooOften), None, Signal::Answered);
+        }
         let started_at = services.now();
         let began = Instant::now();
         let number = self.claimed.attempts + 1;
