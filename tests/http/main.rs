@@ -7,6 +7,7 @@ mod access;
 mod api;
 mod bench;
 mod connecting;
+mod control;
 mod engine;
 mod errors;
 mod faults;

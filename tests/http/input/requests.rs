@@ -45,7 +45,8 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 31] = [
+const NOTHING_THERE: [&str; 32] = [
+    "/mini-programs/999/rules",
     "/nowhere",
     "/templates/999",
     "/templates/abc",
@@ -103,7 +104,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 36] = [
+pub(super) const PAGES: [&str; 38] = [
     "/",
     "/account",
     "/mini-programs",
@@ -113,6 +114,7 @@ pub(super) const PAGES: [&str; 36] = [
     "/mini-programs/1/reset-quota",
     "/mini-programs/1/callback",
     "/mini-programs/1/remove-callback",
+    "/mini-programs/1/rules",
     "/mini-programs/1/connect",
     "/mini-programs/1/login-key",
     "/templates",
@@ -130,6 +132,7 @@ pub(super) const PAGES: [&str; 36] = [
     "/send/2/content",
     "/send/2/review",
     "/notices",
+    "/notices/recurring",
     "/notices/1",
     "/notices/1/deliveries/1",
     "/notices/2",

@@ -23,6 +23,7 @@ cases!(
     rules_are_kept_and_default_to_the_usual_ones,
     an_occurrence_is_made_once,
     a_test_openid_is_remembered_for_each_person,
+    many_grants_are_noted_at_once_and_only_once,
 );
 
 /// Five people: sent, failed with -1, failed with 43101, unknown, cancelled.
@@ -249,6 +250,18 @@ async fn an_occurrence_is_made_once(db: TestDb) {
     assert!(!w.store.end_recurrence(id).await.unwrap());
     assert_eq!(w.store.recurrences_due(NOW + 999).await.unwrap(), []);
     assert_eq!(w.store.recurrences(w.mini_program).await.unwrap()[0].next_at, None);
+}
+
+async fn many_grants_are_noted_at_once_and_only_once(db: TestDb) {
+    let w = World::new(&db).await;
+    let known = w.willing("o00001").await;
+    let people: Vec<String> = (0..50).map(|i| format!("o{i:05}")).chain(["o00007".to_owned(), "it's".to_owned()]).collect();
+    let import = async || w.store.import_grants(w.mini_program, w.one, &people, "list", NOW).await.unwrap();
+    assert_eq!(import().await, 50);
+    assert_eq!(import().await, 0);
+    assert_eq!(w.one(known).await, (1, 0));
+    let draft = w.draft(w.one, &Audience::EverybodyWithGrant).await;
+    assert_eq!(w.store.preflight(draft, NOW).await.unwrap().unwrap().will_send, 51);
 }
 
 async fn a_test_openid_is_remembered_for_each_person(db: TestDb) {
