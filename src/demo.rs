@@ -1,6 +1,7 @@
 //! `yanshu demo`: simulator, console and sample data in one process, on data that is kept until `--fresh`.
 
 mod clock;
+mod crowd;
 mod history;
 mod mirror;
 mod sample;
@@ -70,9 +71,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let console = format!("http://{}", running.address.unwrap_or(options.listen));
     prepare(&services, &simulator, &clock, &console, options.fresh).await?;
     simulator.configure(simulator::Settings { latency_ms: LATENCY_MS, ..simulator.settings() });
+    let big = crowd::draft(&services).await?.map(|id| format!("  A big notice   {console}/notices/{id}\n"));
     let mirror = tokio::spawn(mirror::run(services, simulator, stopping.clone()));
     say(&format!(
-        "\n  Yanshu demo    {console}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}/sim/\n"
+        "\n  Yanshu demo    {console}\n  Sign in        {NAME} / {PASSWORD}\n  Simulator      {platform}/sim/\n{}",
+        big.unwrap_or_default()
     ));
     serve::stop_signal().await;
     running.stop().await;
@@ -103,10 +106,11 @@ async fn prepare(
         anyhow::ensure!(!fresh, "--fresh empties the demo's own SQLite file only; empty the other database by hand");
         return mirror::restore(services, simulator, console).await;
     }
-    say("Making sample data: two mini programs, 14 days of notices …");
+    say("Making sample data: two mini programs, 14 days of notices; a third with 100,000 people …");
     let began = Instant::now();
     services.create_first_administrator(NAME, PASSWORD.to_owned().into()).await?;
     history::live_through(services, simulator, clock, console).await?;
+    crowd::set_up(services, simulator, console).await?;
     say(&format!("Sample data is ready ({:.1} s).", began.elapsed().as_secs_f64()));
     Ok(())
 }

@@ -56,7 +56,8 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
     client.timeout = settings.wechat_timeout;
     client.connect_timeout = settings.wechat_timeout.min(Duration::from_secs(5));
     let services = Services::new(store, clock, keys, wechat::Client::new(client)?);
-    Ok(Arc::new(services.with_limits(settings.limits).with_private_webhooks(settings.webhook_private)))
+    let services = services.with_limits(settings.limits).with_undo(settings.undo);
+    Ok(Arc::new(services.with_private_webhooks(settings.webhook_private)))
 }
 
 /// A running process's parts.

@@ -56,6 +56,8 @@ pub struct Settings {
     pub wechat_api_base: Url,
     /// The engine.
     pub engine: EngineSettings,
+    /// How long a confirmation can be taken back before anything is sent.
+    pub undo: Duration,
     /// Time-out of one call to the platform.
     pub wechat_timeout: Duration,
     /// Ended notices and their deliveries are removed after so long; `None`: never.
@@ -142,6 +144,7 @@ impl Settings {
         let wechat_timeout =
             Duration::from_secs(number(env, "YANSHU_WECHAT_TIMEOUT_SECS", file.wechat_timeout_secs, 10, 1..=120)?);
         let engine = engine::read(env, &file.engine, wechat_timeout)?;
+        let undo = engine::undo(env, &file.engine)?;
         let limits = limits(env, [file.api_per_address, file.api_per_openid, file.api_per_key])?;
         Ok(Self {
             master_key: master_key::read(env, file.secret_key_file.as_deref(), &database_url)?,
@@ -152,6 +155,7 @@ impl Settings {
             wechat_api_base: parse_url("YANSHU_WECHAT_API_BASE", &base)?,
             engine,
             wechat_timeout,
+            undo,
             retention: retention(env, file.retention_days)?,
             metrics_listen: metrics_listen(env, file.metrics_listen)?,
             metrics_token: metrics_token(env, file.metrics_token)?,

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod control;
 pub mod mini_programs;
 pub mod notices;
 pub mod rid;

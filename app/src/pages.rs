@@ -18,11 +18,12 @@ pub use account::{Account, Login, Setup};
 pub use api_keys::ApiKeys;
 pub use errors::{ErrorDetail, Errors};
 pub use mini_programs::{
-    ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,
-    NewMiniProgram, RemoveCallbackPage, ResetQuota,
+    ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniProgramRules,
+    MiniPrograms, NewMiniProgram, RemoveCallbackPage, ResetQuota,
 };
-pub use notices::{DeliveryDetail, NoticeDetail, Notices};
+pub use notices::{DeliveryDetail, NoticeDetail, Notices, RecurringNotices};
 pub use overview::Overview;
+pub(in crate::pages) use send::clock;
 pub use send::{SendAudience, SendContent, SendReview, SendStart};
 pub use statistics::Statistics;
 pub use subscribers::{NewSubscriber, SubscriberDetail, Subscribers};

@@ -13,6 +13,7 @@ pub(super) struct FileEngine {
     lease_secs: Option<u64>,
     poll_ms: Option<u64>,
     drain_secs: Option<u64>,
+    undo_secs: Option<u64>,
 }
 
 /// A delivery may take a call, a new access token and the call again: a lease that ends before would turn good answers
@@ -20,6 +21,11 @@ pub(super) struct FileEngine {
 const CALLS_A_LEASE: u32 = 3;
 /// What a dead process had leased waits for so long, and so does everything when the clock is set back under a lease.
 const LONGEST_LEASE_SECS: u64 = 600;
+
+/// How long a confirmation can be taken back.
+pub(super) fn undo(env: &impl Environment, file: &FileEngine) -> Result<Duration, SettingsError> {
+    Ok(Duration::from_secs(number(env, "YANSHU_UNDO_SECS", file.undo_secs, 10, 0..=600)?))
+}
 
 pub(super) fn read(
     env: &impl Environment,

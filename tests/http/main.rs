@@ -8,6 +8,7 @@ mod api;
 mod bench;
 mod business;
 mod connecting;
+mod control;
 mod engine;
 mod errors;
 mod examples;

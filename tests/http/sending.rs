@@ -258,7 +258,7 @@ both! {
         // Once the quota is back, a good connection test lets it go on.
         app.simulator.clear_faults();
         app.services.test_connection(program.id).await.unwrap();
-        app.services.cancel_notice(held).await.unwrap();
+        app.services.cancel_notice(held, "test").await.unwrap();
         app.finish().await;
     }
 }
@@ -271,7 +271,7 @@ both! {
         app.simulator.configure(simulator::Settings { latency_ms: 100, ..Default::default() });
         let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
         app.wait_for(notice, Duration::from_secs(10), |n| n.counts.of(DeliveryState::Sent) > 0).await;
-        app.services.cancel_notice(notice).await.unwrap();
+        app.services.cancel_notice(notice, "test").await.unwrap();
         let done = app.wait(notice).await;
         assert_eq!(done.state, NoticeState::Cancelled);
         let (sent, cancelled) = (done.counts.of(DeliveryState::Sent), done.counts.of(DeliveryState::Cancelled));

@@ -116,6 +116,7 @@ impl TestApp {
             ("YANSHU_WECHAT_TIMEOUT_SECS", "2".to_owned()),
             ("YANSHU_LEASE_SECS", "6".to_owned()),
             ("YANSHU_POLL_MS", "50".to_owned()),
+            ("YANSHU_UNDO_SECS", "0".to_owned()),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

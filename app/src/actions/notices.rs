@@ -9,7 +9,7 @@ use model::{access::Permission, ids::NoticeId};
 pub async fn cancel_notice(csrf: String, notice: i64) -> Result<(), ServerFnError> {
     let page = format!("/notices/{notice}");
     act(&csrf, Need::Permission(Permission::Operate), Form::new("cancel-notice", &page), |ctx| async move {
-        ctx.services.cancel_notice(NoticeId(notice)).await?;
+        ctx.services.cancel_notice(NoticeId(notice), &ctx.by()).await?;
         Ok(Done::to(&page).saying(
             "通知任务已取消，还没发送的不会再发送，授权额度已退回。",
             "The notice is cancelled. What was not sent yet will not be, and its grants are given back.",

@@ -8,7 +8,7 @@ use model::{
     ids::{NoticeId, SubscriberId, TemplateId},
     notice::{Audience, NoticeState},
 };
-use service::{AudienceInput, ContentInput, UseError, UseResult};
+use service::{AudienceInput, ConfirmInput, ContentInput, UseError, UseResult};
 use std::collections::BTreeMap;
 
 const NEED: Need = Need::Permission(Permission::Operate);
@@ -43,6 +43,10 @@ pub async fn set_audience(
         if let Some(done) = confirmed_before(&ctx, id).await? {
             return Ok(done);
         }
+        let content = format!("/send/{notice}/content");
+        if audience == "results" && chosen_by_results(&ctx, id).await? {
+            return Ok(Done::to(content));
+        }
         let input = match audience.as_str() {
             "everybody" => AudienceInput::EverybodyWithGrant,
             "one" => AudienceInput::One(openid),
@@ -51,7 +55,7 @@ pub async fn set_audience(
             _ => return Err(no_audience().into()),
         };
         ctx.services.set_audience(id, input).await?;
-        Ok(Done::to(format!("/send/{notice}/content")))
+        Ok(Done::to(content))
     })
     .await
 }
@@ -84,13 +88,27 @@ pub async fn set_content(
     .await
 }
 
-/// Confirms a draft: from here on it is sent. `shown` is the number on the button that was pressed.
+/// Confirms a draft. `shown` is the number on the button that was pressed; `when` is `later` where `at` counts.
 #[server(prefix = "/actions", endpoint = "confirm-notice")]
-pub async fn confirm_notice(csrf: String, notice: i64, #[server(default)] shown: String) -> Result<(), ServerFnError> {
-    let form = Form::new("confirm-notice", format!("/send/{notice}/review"));
+pub async fn confirm_notice(
+    csrf: String,
+    notice: i64,
+    #[server(default)] shown: String,
+    #[server(default)] when: String,
+    #[server(default)] at: String,
+    #[server(default)] members_only: String,
+) -> Result<(), ServerFnError> {
+    let form = Form::new("confirm-notice", format!("/send/{notice}/review")).keep("when", &when).keep("at", &at);
     act(&csrf, NEED, form, |ctx| async move {
         // Without the number nothing was agreed to; 0 makes the use case show the numbers again.
-        ctx.services.confirm_notice(NoticeId(notice), number(&shown).unwrap_or_default()).await?;
+        let shown = number(&shown).unwrap_or_default();
+        let at = match when.as_str() {
+            "later" if at.trim().is_empty() => return Err(no_time().into()),
+            "later" => at,
+            _ => String::new(),
+        };
+        let input = ConfirmInput { shown, at, members_only: members_only == "true" };
+        ctx.services.order_notice(NoticeId(notice), &input, &ctx.by()).await?;
         Ok(Done::to(format!("/notices/{notice}")))
     })
     .await
@@ -121,11 +139,20 @@ async fn confirmed_before(ctx: &Context, id: NoticeId) -> UseResult<Option<Done>
     }))
 }
 
+/// Those are kept as they are.
+async fn chosen_by_results(ctx: &Context, id: NoticeId) -> UseResult<bool> {
+    Ok(matches!(ctx.services.notice(id).await?.notice.audience, Audience::Results { .. }))
+}
+
 async fn chosen_before(ctx: &Context, id: NoticeId) -> UseResult<Vec<SubscriberId>> {
     match ctx.services.notice(id).await?.notice.audience {
         Audience::Chosen(ids) => Ok(ids),
         _ => Err(UseError::from(no_audience())),
     }
+}
+
+fn no_time() -> Problem {
+    Problem::of("at", "required", "请选择发送的日期和时间。", "Choose the date and time at which it is to be sent.")
 }
 
 fn no_template() -> Problem {

@@ -61,7 +61,9 @@ pub fn DeliveryBadge(state: DeliveryState, lang: Lang) -> impl IntoView {
 pub fn NoticeBadge(state: NoticeState, lang: Lang) -> impl IntoView {
     let tone = match state {
         NoticeState::Draft | NoticeState::Cancelled => Tone::Neutral,
+        NoticeState::Scheduled => Tone::Info,
         NoticeState::Running => Tone::Pending,
+        NoticeState::Approval | NoticeState::Paused | NoticeState::Missed => Tone::Warn,
         NoticeState::Finished => Tone::Success,
         NoticeState::Stopped => Tone::Fail,
     };

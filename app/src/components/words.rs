@@ -31,7 +31,11 @@ pub fn delivery_state(state: DeliveryState, lang: Lang) -> &'static str {
 pub fn notice_state(state: NoticeState, lang: Lang) -> &'static str {
     let (zh, en) = match state {
         NoticeState::Draft => ("草稿", "Draft"),
+        NoticeState::Scheduled => ("待开始", "Scheduled"),
+        NoticeState::Approval => ("待审批", "Awaits approval"),
         NoticeState::Running => ("发送中", "Sending"),
+        NoticeState::Paused => ("已暂停", "Paused"),
+        NoticeState::Missed => ("需处理", "Needs attention"),
         NoticeState::Finished => ("已完成", "Finished"),
         NoticeState::Stopped => ("已停止", "Stopped"),
         NoticeState::Cancelled => ("已取消", "Cancelled"),

@@ -1,6 +1,7 @@
 //! Notices: the list, one with its deliveries, one delivery with its attempts.
 
 mod codes;
+mod control;
 mod deliveries;
 mod delivery;
 mod detail;
@@ -9,6 +10,7 @@ mod filter;
 mod head;
 mod list;
 mod parts;
+mod recurring;
 mod request;
 mod sides;
 
@@ -16,4 +18,5 @@ pub use delivery::DeliveryDetail;
 pub use detail::NoticeDetail;
 pub(in crate::pages) use filter::link;
 pub use list::Notices;
-pub(in crate::pages) use parts::{audience_text, content_facts, own_name, phone, when};
+pub(in crate::pages) use parts::{audience_text, content_facts, duration, own_name, phone, when};
+pub use recurring::RecurringNotices;

@@ -3,6 +3,7 @@
 
 mod audience;
 mod content;
+mod order;
 mod parts;
 mod review;
 mod skipped;
@@ -10,5 +11,6 @@ mod start;
 
 pub use audience::SendAudience;
 pub use content::SendContent;
+pub(in crate::pages) use order::clock;
 pub use review::SendReview;
 pub use start::SendStart;

@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/mini-programs/:id/health") view=pages::MiniProgramHealth ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id/reset-quota") view=pages::ResetQuota ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id/callback") view=pages::MiniProgramCallback ssr=SsrMode::Async />
+                <Route path=path!("/mini-programs/:id/rules") view=pages::MiniProgramRules ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id/remove-callback") view=pages::RemoveCallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id/connect") view=pages::ConnectMiniProgram ssr=SsrMode::Async />
                 <Route path=path!("/mini-programs/:id/login-key") view=pages::LoginKey ssr=SsrMode::Async />
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/send/:id/content") view=pages::SendContent ssr=SsrMode::Async />
                 <Route path=path!("/send/:id/review") view=pages::SendReview ssr=SsrMode::Async />
                 <Route path=path!("/notices") view=pages::Notices ssr=SsrMode::Async />
+                <Route path=path!("/notices/recurring") view=pages::RecurringNotices ssr=SsrMode::Async />
                 <Route path=path!("/notices/:id") view=pages::NoticeDetail ssr=SsrMode::Async />
                 <Route path=path!("/notices/:id/deliveries/:subscriber") view=pages::DeliveryDetail ssr=SsrMode::Async />
                 <Route path=path!("/statistics") view=pages::Statistics ssr=SsrMode::Async />

@@ -44,6 +44,8 @@ pub struct Numbers {
     pub refused: i64,
     /// Skipped: what would be sent breaks a field rule. Orders are checked beforehand, so there are none as a rule.
     pub invalid: i64,
+    /// Skipped: they have had as many messages lately as the mini program's frequency cap allows.
+    pub too_often: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
 }
@@ -55,6 +57,7 @@ impl From<OrderNumbers> for Numbers {
             no_grant: n.no_grant,
             refused: n.refused,
             invalid: n.invalid,
+            too_often: n.too_often,
             duplicates: n.duplicates,
         }
     }

@@ -174,6 +174,7 @@ impl World {
             ("DATABASE_URL", self.database.url.clone()),
             ("YANSHU_SECRET_KEY", key),
             ("YANSHU_WECHAT_API_BASE", self.base.clone()),
+            ("YANSHU_UNDO_SECS", "0".to_owned()),
         ];
         environment.extend_from_slice(more);
         environment

@@ -8,7 +8,9 @@ use model::{
     ids::{MiniProgramId, NoticeId, TemplateId},
     notice::StateCounts,
 };
-use service::{AudienceInput, ContentInput, MiniProgramInput, Services, TemplateInput, clock::SystemClock, keys::Keys};
+use service::{
+    AudienceInput, ContentInput, MiniProgramInput, RulesInput, Services, TemplateInput, clock::SystemClock, keys::Keys,
+};
 use simulator::{Account, Grant, Settings, Simulator, Template};
 use std::{collections::BTreeMap, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 use store::{Durability, OpenOptions};
@@ -266,7 +268,10 @@ async fn add_mini_program(services: &Services, simulator: &Simulator) -> Result<
         time_zone: "Asia/Shanghai".to_owned(),
         ..MiniProgramInput::default()
     };
-    Ok(services.add_mini_program(input).await?)
+    let program = services.add_mini_program(input).await?;
+    // A drill is meant to go wrong; nobody is there to let a notice go on.
+    services.set_send_rules(program, &RulesInput::default()).await?;
+    Ok(program)
 }
 
 fn content() -> ContentInput {

@@ -39,6 +39,14 @@ pub struct Advice {
 }
 
 impl Advice {
+    /// Whether a later try may end otherwise although nothing is mended at the message or with the person.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        use crate::delivery::own_code;
+        self.retry != Retry::Never
+            || matches!(self.errcode, own_code::NO_CONNECTION | own_code::GATEWAY | own_code::NO_TOKEN)
+    }
+
     /// A few words that name the code.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &'static str {

@@ -122,11 +122,13 @@ pub enum SkipReason {
     Refused = -1002,
     /// What would be sent to this person breaks a field rule, or a value is missing.
     InvalidData = -1003,
+    /// They have had as many messages lately as the mini program's cap allows.
+    TooOften = -1004,
 }
 
 impl SkipReason {
     /// All.
-    pub const ALL: [Self; 3] = [Self::NoGrant, Self::Refused, Self::InvalidData];
+    pub const ALL: [Self; 4] = [Self::NoGrant, Self::Refused, Self::InvalidData, Self::TooOften];
 
     /// The stored number.
     #[must_use]

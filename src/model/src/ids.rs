@@ -42,6 +42,10 @@ id!(
     NoticeId
 );
 id!(
+    /// Notices that are repeated.
+    RecurrenceId
+);
+id!(
     /// A person who signs in to the console.
     UserId
 );

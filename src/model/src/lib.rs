@@ -9,6 +9,7 @@ pub mod advice;
 pub mod api;
 pub mod callback;
 pub mod content;
+pub mod control;
 pub mod delivery;
 pub mod field;
 pub mod grant;

@@ -3,7 +3,7 @@
 use crate::{
     Millis,
     delivery::{DeliveryState, Slice},
-    ids::{MiniProgramId, NoticeId, SubscriberId, TemplateId},
+    ids::{MiniProgramId, NoticeId, RecurrenceId, SubscriberId, TemplateId},
     mini_program::{MessageLang, ProgramState},
     recipient::Recipient,
 };
@@ -16,8 +16,16 @@ use std::collections::BTreeMap;
 pub enum NoticeState {
     /// Being written; nothing is queued.
     Draft,
+    /// Confirmed; it begins by itself when its time has come.
+    Scheduled,
+    /// Confirmed; a second person has to agree first.
+    Approval,
     /// Confirmed; deliveries are pending or sending.
     Running,
+    /// A person, or too many failures, made it wait; what is under way ends, nothing more is begun.
+    Paused,
+    /// Its time passed while nobody was there to send it; a person has to say what becomes of it.
+    Missed,
     /// Nothing is left to do.
     Finished,
     /// The platform refused in a way that holds for every recipient; the rest was withdrawn.
@@ -28,14 +36,28 @@ pub enum NoticeState {
 
 impl NoticeState {
     /// All.
-    pub const ALL: [Self; 5] = [Self::Draft, Self::Running, Self::Finished, Self::Stopped, Self::Cancelled];
+    pub const ALL: [Self; 9] = [
+        Self::Draft,
+        Self::Scheduled,
+        Self::Approval,
+        Self::Running,
+        Self::Paused,
+        Self::Missed,
+        Self::Finished,
+        Self::Stopped,
+        Self::Cancelled,
+    ];
 
     /// The stored name.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
+            Self::Approval => "approval",
             Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Missed => "missed",
             Self::Finished => "finished",
             Self::Stopped => "stopped",
             Self::Cancelled => "cancelled",
@@ -46,6 +68,18 @@ impl NoticeState {
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == s)
+    }
+
+    /// Whether something holds it back, although it was confirmed and is not at its end.
+    #[must_use]
+    pub fn is_held(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Approval | Self::Paused | Self::Missed)
+    }
+
+    /// Whether nothing more is begun of it, for good.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Finished | Self::Stopped | Self::Cancelled)
     }
 }
 
@@ -66,6 +100,22 @@ pub enum Audience {
         /// How many there are, without duplicates.
         size: i64,
     },
+    /// Those of an earlier notice whose delivery ended so.
+    Results {
+        /// The earlier notice.
+        notice: NoticeId,
+        /// Which of its deliveries.
+        slice: ResultSlice,
+    },
+}
+
+/// Some of the deliveries of a notice, by how they ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultSlice {
+    /// State, and error code unless any will do.
+    pub ends: Vec<(DeliveryState, Option<i64>)>,
+    /// Leaves out whoever was sent a message by a notice that followed up the same one.
+    pub once: bool,
 }
 
 /// What is sent.
@@ -106,6 +156,18 @@ pub struct Notice {
     pub created_at: Millis,
     /// When it was confirmed.
     pub confirmed_at: Option<Millis>,
+    /// When it begins or began.
+    pub due_at: Option<Millis>,
+    /// Whether a person chose that time; else it is the end of the time to undo.
+    pub planned: bool,
+    /// Whether quiet hours and the frequency cap do not hold for it.
+    pub urgent: bool,
+    /// Whether they do: it is not urgent and goes to more than one person.
+    pub heeds: bool,
+    /// The code that most of the failures had which paused it; `None`: a person paused it.
+    pub hold_errcode: Option<i64>,
+    /// The notices that are repeated of which it is one.
+    pub recurrence: Option<RecurrenceId>,
     /// When nothing was left to do.
     pub finished_at: Option<Millis>,
     /// The error code that stopped it.
@@ -166,6 +228,8 @@ pub struct Preflight {
     pub unknown: i64,
     /// Skipped: what would be sent to them breaks a field rule, or a value is missing.
     pub invalid: i64,
+    /// Skipped: they have had as many messages lately as the mini program's cap allows.
+    pub too_often: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
     /// Some openids of each skipped slice, at most [`Preflight::SAMPLE`] each.
@@ -176,6 +240,8 @@ pub struct Preflight {
     pub unknown_sample: Vec<String>,
     /// Some of the invalid recipients.
     pub invalid_sample: Vec<Recipient>,
+    /// See `no_grant_sample`.
+    pub too_often_sample: Vec<String>,
 }
 
 impl Preflight {
@@ -185,7 +251,7 @@ impl Preflight {
     /// How many are skipped.
     #[must_use]
     pub fn skipped(&self) -> i64 {
-        self.no_grant + self.refused + self.unknown + self.invalid
+        self.no_grant + self.refused + self.unknown + self.invalid + self.too_often
     }
 
     /// How many recipients there are after duplicates are dropped.

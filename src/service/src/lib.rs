@@ -8,6 +8,7 @@ mod api_keys;
 mod asking;
 mod callbacks;
 pub mod clock;
+mod control;
 pub mod engine;
 mod error;
 mod headcount;
@@ -37,6 +38,7 @@ pub mod zone;
 pub use api_keys::{ApiCaller, ApiKeyInput, KeyCheck};
 pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
+pub use control::{ConfirmInput, Control, RepeatInput, RulesInput};
 pub use error::{Refusal, UseError, UseResult};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
@@ -81,6 +83,7 @@ pub struct Services {
     pub(crate) gauges: metrics::Gauges,
     pub(crate) warnings: OnceLock<Vec<Warning>>,
     pub(crate) hooks: webhooks::Hooks,
+    pub(crate) undo_ms: Millis,
 }
 
 impl Services {
@@ -104,7 +107,15 @@ impl Services {
             gauges: metrics::Gauges::default(),
             warnings: OnceLock::new(),
             hooks: webhooks::Hooks::default(),
+            undo_ms: 0,
         }
+    }
+
+    /// With time to take a confirmation back before anything is sent; ten minutes at most.
+    #[must_use]
+    pub fn with_undo(mut self, undo: std::time::Duration) -> Self {
+        self.undo_ms = Millis::try_from(undo.as_millis()).unwrap_or(0).min(600_000);
+        self
     }
 
     /// With other limits than the usual ones.

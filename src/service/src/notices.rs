@@ -1,20 +1,21 @@
 //! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
 
-use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
+use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE};
 use model::{
-    Problem, Problems,
+    Millis, Problem, Problems,
+    control::{Deed, Forecast, SendRules},
     delivery::{Attempt, Delivery, DeliveryState, own_code},
     ids::{DeliveryId, MiniProgramId, NoticeId, SubscriberId, TemplateId},
     mini_program::{MessageLang, MiniProgram, ProgramState},
     notice::{Audience, Content, Notice, NoticeState, Preflight},
     page::{At, Page},
+    platform::Quota,
     rules,
     statistics::CodeCounts,
     template::Template,
     values,
 };
 use std::collections::BTreeMap;
-use store::Enqueued;
 
 /// The most openids that one form takes; files take more.
 const MOST_PASTED: usize = 50_000;
@@ -67,6 +68,22 @@ pub struct Review {
     pub problems: Problems,
     /// What may go wrong but does not block.
     pub warnings: Vec<Problem>,
+    /// How long it would take.
+    pub forecast: Forecast,
+    /// What WeChat allows today, where it was asked, and when it said so.
+    pub quota: Option<(Millis, Quota)>,
+    /// How the mini program's notices are sent.
+    pub rules: SendRules,
+    /// How long the confirmation can be taken back, in milliseconds.
+    pub undo_ms: Millis,
+}
+
+impl Review {
+    /// Whether it goes to many, and a tap opens a version that only members of the project can open.
+    #[must_use]
+    pub fn is_bulk_to_members(&self) -> bool {
+        self.preflight.will_send > 1 && self.view.notice.content.program_state != ProgramState::Formal
+    }
 }
 
 impl Services {
@@ -135,7 +152,7 @@ impl Services {
     /// `NotFound` when it is no draft (any more).
     pub async fn review(&self, id: NoticeId) -> UseResult<Review> {
         let view = self.notice(id).await?;
-        let preflight = self.store.preflight(id).await?.ok_or(UseError::NotFound)?;
+        let preflight = self.store.preflight(id, self.now()).await?.ok_or(UseError::NotFound)?;
         let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
         let mut problems = checked.problems;
         if let Some(problem) = unusable(&view.template) {
@@ -146,56 +163,32 @@ impl Services {
         } else if preflight.will_send == 0 {
             problems.push(nobody());
         }
-        Ok(Review { view, preflight, problems, warnings: checked.warnings })
+        let program = view.mini_program.id;
+        let forecast = self.foretell(program, &preflight).await?;
+        let (quota, rules) = (self.quota_seen(program).await?, self.store.send_rules(program).await?);
+        let (warnings, undo_ms) = (checked.warnings, self.undo_ms);
+        Ok(Review { view, preflight, problems, warnings, forecast, quota, rules, undo_ms })
     }
 
-    /// Confirms a draft: stores the notice and all its deliveries and wakes the engine. Pressing twice sends once.
-    /// `shown` is the number of messages that the person agreed to.
+    /// Confirms a draft and sends it from now on, without time to undo: for programs, which do not press by mistake. Pressing
+    /// twice sends once. `shown` is the number of messages that was agreed to.
     ///
     /// # Errors
     /// `Invalid` when something has to be mended, more would be sent than was shown, or nobody would get it.
     pub async fn confirm_notice(&self, id: NoticeId, shown: i64) -> UseResult<()> {
-        let view = self.notice(id).await?;
-        if view.notice.state != NoticeState::Draft {
-            return Ok(());
-        }
-        let review = self.review(id).await;
-        match review {
-            Ok(review) => review.problems.check()?,
-            // Confirmed by the other press between our two looks.
-            Err(UseError::NotFound) => return Ok(()),
-            Err(other) => return Err(other),
-        }
-        let now = self.now();
-        let hour_at = zone::hour_of(now, &zone::of(&view.mini_program.settings.time_zone));
-        match self.store.enqueue_notice(id, shown, hour_at, now).await? {
-            Enqueued::Done(_) => {
-                self.wake_engine();
-                Ok(())
-            }
-            Enqueued::Already => Ok(()),
-            Enqueued::Missing => Err(UseError::NotFound),
-            Enqueued::Nobody(_) => Err(nobody().into()),
-            Enqueued::MoreThanShown(now) => Err(Problem::whole(
-                "numbers_changed",
-                format!("人数有变化：现在会发送 {} 条，之前显示 {shown} 条。请核对后再确认。", now.will_send),
-                format!(
-                    "The numbers have changed: {} would be sent now, {shown} were shown. Check and confirm again.",
-                    now.will_send
-                ),
-            )
-            .into()),
-        }
+        self.confirm(id, shown, crate::control::When::Now, "").await
     }
 
     /// Withdraws what of a notice has not been sent yet.
     ///
     /// # Errors
     /// `NotFound` when it is not running (any more).
-    pub async fn cancel_notice(&self, id: NoticeId) -> UseResult<()> {
-        if !self.store.end_notice(id, NoticeState::Cancelled, None, self.now()).await? {
+    pub async fn cancel_notice(&self, id: NoticeId, by: &str) -> UseResult<()> {
+        let now = self.now();
+        if !self.store.end_notice(id, NoticeState::Cancelled, None, now).await? {
             return Err(UseError::NotFound);
         }
+        self.store.log_notice(id, Deed::Cancelled, by, "", now).await?;
         self.withdraw(id, own_code::CANCELLED).await
     }
 
@@ -289,7 +282,7 @@ pub(crate) fn unusable(template: &Template) -> Option<Problem> {
     })
 }
 
-fn nobody() -> Problem {
+pub(crate) fn nobody() -> Problem {
     Problem::of(
         "audience",
         "nobody",

@@ -63,6 +63,8 @@ pub struct OrderNumbers {
     pub refused: i64,
     /// Skipped: what would be sent breaks a field rule. Orders are checked beforehand, so there are none as a rule.
     pub invalid: i64,
+    /// Skipped: they have had as many messages lately as the mini program's cap allows.
+    pub too_often: i64,
     /// Dropped: in the list more than once.
     pub duplicates: i64,
 }
@@ -170,7 +172,7 @@ impl Services {
     pub async fn forecast_order(&self, caller: &ApiCaller, order: &Order) -> UseResult<OrderNumbers> {
         let plan = self.plan(caller, order).await?;
         let by = caller.key.signature();
-        Ok(numbers(&self.store.preflight_of(plan.draft(caller, &by)).await?))
+        Ok(numbers(&self.store.preflight_of(plan.draft(caller, &by), self.now()).await?))
     }
 
     /// Stores an order and sends it. The whole of it, or nothing.
@@ -247,10 +249,11 @@ impl Services {
             match SkipReason::from_number(code.errcode) {
                 Some(SkipReason::Refused) => numbers.refused += code.n,
                 Some(SkipReason::InvalidData) => numbers.invalid += code.n,
+                Some(SkipReason::TooOften) => numbers.too_often += code.n,
                 _ => {}
             }
         }
-        numbers.no_grant = skipped - numbers.refused - numbers.invalid;
+        numbers.no_grant = skipped - numbers.refused - numbers.invalid - numbers.too_often;
         numbers.will_send = notice.counts.total() - skipped;
         Ok(numbers)
     }
@@ -262,6 +265,7 @@ fn numbers(preflight: &Preflight) -> OrderNumbers {
         no_grant: preflight.no_grant + preflight.unknown,
         refused: preflight.refused,
         invalid: preflight.invalid,
+        too_often: preflight.too_often,
         duplicates: preflight.duplicates,
     }
 }

@@ -69,6 +69,28 @@ pub fn format_short(at: Millis, zone: &TimeZone) -> String {
     local(at, zone).strftime("%m-%d %H:%M").to_string()
 }
 
+/// A minute of a local date. One that the clocks leave out is as much later as they were put forward.
+#[must_use]
+pub fn minute_of(date: civil::Date, minute: i64, zone: &TimeZone) -> Millis {
+    let (hour, rest) = (i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0));
+    date.at(hour.clamp(0, 23), rest.clamp(0, 59), 0, 0)
+        .to_zoned(zone.clone())
+        .map_or(0, |z| z.timestamp().as_millisecond())
+}
+
+/// What `<input type="datetime-local">` sends, such as `2026-11-22T09:30`, in the zone; a blank for the `T` will do.
+#[must_use]
+pub fn parse_local(typed: &str, zone: &TimeZone) -> Option<Millis> {
+    let at: civil::DateTime = typed.trim().replacen(' ', "T", 1).parse().ok()?;
+    at.to_zoned(zone.clone()).ok().map(|z| z.timestamp().as_millisecond())
+}
+
+/// The same the other way round, for such a field.
+#[must_use]
+pub fn format_local(at: Millis, zone: &TimeZone) -> String {
+    local(at, zone).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
 /// The local hour of the day, 0 to 23.
 #[must_use]
 pub fn hour_number(at: Millis, zone: &TimeZone) -> i8 {

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod callbacks;
+mod control;
 mod deliveries;
 mod grants;
 mod heard;
@@ -20,6 +21,7 @@ mod workers;
 
 pub use api_keys::*;
 pub use callbacks::*;
+pub use control::*;
 pub use deliveries::*;
 pub use grants::*;
 pub use heard::*;
@@ -47,6 +49,7 @@ pub trait Store:
     + Subscribers
     + Grants
     + Notices
+    + Control
     + Deliveries
     + Statistics
     + People

@@ -30,6 +30,7 @@ export async function serve(kind, settings = {}) {
     YANSHU_WECHAT_API_BASE: simulator.url,
     YANSHU_SECRET_KEY: "7".repeat(64),
     YANSHU_POLL_MS: "100",
+    YANSHU_UNDO_SECS: "0",
     ...settings,
   };
   const server = await yanshu(["serve"], { env, says: /listens on (http:\S+)/ });

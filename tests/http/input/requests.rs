@@ -45,9 +45,10 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 33] = [
+const NOTHING_THERE: [&str; 34] = [
     "/settings/webhooks/999",
     "/settings/webhooks/x",
+    "/mini-programs/999/rules",
     "/nowhere",
     "/templates/999",
     "/templates/abc",
@@ -115,6 +116,7 @@ pub(super) const PAGES: [&str; 38] = [
     "/mini-programs/1/reset-quota",
     "/mini-programs/1/callback",
     "/mini-programs/1/remove-callback",
+    "/mini-programs/1/rules",
     "/mini-programs/1/connect",
     "/mini-programs/1/login-key",
     "/templates",
@@ -132,6 +134,7 @@ pub(super) const PAGES: [&str; 38] = [
     "/send/2/content",
     "/send/2/review",
     "/notices",
+    "/notices/recurring",
     "/notices/1",
     "/notices/1/deliveries/1",
     "/notices/2",

@@ -13,11 +13,12 @@ pub(super) enum Tab {
     Settings,
     Health,
     Callback,
+    Rules,
     Connect,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Settings, Self::Health, Self::Callback, Self::Connect];
+    const ALL: [Self; 5] = [Self::Settings, Self::Health, Self::Callback, Self::Rules, Self::Connect];
 
     /// Where it is.
     pub(super) fn path(self, id: MiniProgramId) -> String {
@@ -25,6 +26,7 @@ impl Tab {
             Self::Settings => "",
             Self::Health => "/health",
             Self::Callback => "/callback",
+            Self::Rules => "/rules",
             Self::Connect => "/connect",
         };
         format!("/mini-programs/{id}{page}")
@@ -36,6 +38,7 @@ impl Tab {
             Self::Settings => ("设置", "Settings"),
             Self::Health => ("凭证与额度", "Token and quota"),
             Self::Callback => ("回调", "Callback"),
+            Self::Rules => ("发送规则", "Sending rules"),
             Self::Connect => ("接入小程序", "Connect"),
         };
         ctx.lang.t(zh, en)

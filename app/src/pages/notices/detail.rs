@@ -1,10 +1,10 @@
 //! One notice: progress, results by reason, content, deliveries.
 
-use super::{codes, deliveries, fault, filter::Filter, head, parts, sides};
+use super::{codes, control, deliveries, fault, filter::Filter, head, parts, sides};
 use crate::web::{Context, Nav, Need, Page, PageError, page};
 use leptos::prelude::*;
 use model::{
-    delivery::Slice,
+    delivery::{DeliveryState, Slice},
     ids::NoticeId,
     notice::{Audience, NoticeState},
     rules,
@@ -24,18 +24,23 @@ pub fn NoticeDetail() -> impl IntoView {
         let codes = ctx.services.notice_codes(id).await?;
         let found = ctx.services.deliveries(id, &filter.states(), filter.code, parts::at(&ctx)).await?;
         let samples = fault::samples(&ctx, &view, &codes).await?;
+        let held = ctx.services.control(id).await?;
+        let follow = control::follow_ups(&ctx, &view, &held, &codes);
         let title = format!("{} #{id}", ctx.t("通知任务", "Notice"));
         Ok(Page::new(
             title,
             view! {
                 {head::header(&ctx, &view)}
                 {head::stopped(&ctx, &view, &samples)}
+                {control::boxes(&ctx, &view, &held)}
                 <div class="split">
-                    <div class="stack">{head::progress(&ctx, &view)} {sides::facts(&ctx, &view)}</div>
+                    <div class="stack">{head::progress(&ctx, &view)} {sides::facts(&ctx, &view, &held)}</div>
                     <aside class="phone-aside">{parts::phone(&view, ctx.lang)}</aside>
                 </div>
+                {follow}
                 {codes::card(&ctx, &view, codes, &samples)}
                 {deliveries::card(&ctx, &view.notice, &filter, found)}
+                {control::log(&ctx, &held)}
                 {still(&ctx, &view)}
             },
         ))
@@ -58,9 +63,16 @@ fn step(view: &NoticeView) -> &'static str {
 /// some of it was under way, for no events come then. Unless the reader asked it not to.
 fn still(ctx: &Context, view: &NoticeView) -> Option<AnyView> {
     let again = || view! { <meta http-equiv="refresh" content="3" /> };
+    let held = view.notice.state.is_held();
+    // The time to undo runs out before one's eyes.
+    let counts_down = view.notice.state == NoticeState::Scheduled && !view.notice.planned;
     let notice = &view.notice;
     if ctx.query("refresh") == Some("off") {
         None
+    } else if counts_down {
+        Some(view! { <meta http-equiv="refresh" content="1" /> }.into_any())
+    } else if held {
+        (notice.counts.of(DeliveryState::Sending) > 0).then(|| again().into_any())
     } else if notice.state == NoticeState::Running {
         Some(view! { <noscript>{again()}</noscript> }.into_any())
     } else {

@@ -98,6 +98,8 @@ pub(super) fn progress(ctx: &Context, view: &NoticeView) -> impl IntoView + use<
 fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
     let (id, counts, lang) = (notice.id, notice.counts, ctx.lang);
     let pending = counts.slice(Slice::Pending);
+    // What only waits for somebody is told above.
+    let called = if notice.state.is_held() { counts.of(DeliveryState::Sending) } else { pending };
     let skipped = counts.of(DeliveryState::Skipped);
     let cancelled = counts.of(DeliveryState::Cancelled);
     view! {
@@ -109,7 +111,7 @@ fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
                 <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
                 {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
             </div>
-    {(pending > 0).then(|| under_way(ctx, pending))}
+    {(called > 0).then(|| under_way(ctx, called))}
         }
 }
 

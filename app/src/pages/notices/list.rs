@@ -36,6 +36,7 @@ pub fn Notices() -> impl IntoView {
             title.clone(),
             view! {
                 <PageHeader title text=ctx.t("每次发送是一条通知任务，在这里查看进度和结果。", "Every send is a notice; progress and results are here.")>
+                    <a class="button" href="/notices/recurring">{lang.t("重复发送", "Repeated").to_owned()}</a>
                     <a class="button primary" href="/send">{lang.t("新的发送", "New send").to_owned()}</a>
                 </PageHeader>
                 {tabs(&ctx, state, template)}

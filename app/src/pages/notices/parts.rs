@@ -50,6 +50,8 @@ pub(in crate::pages) fn audience_text(audience: &Audience, lang: Lang) -> String
         (Audience::Chosen(ids), Lang::Zh) => format!("在订阅者列表中勾选的 {} 人", count(ids.len())),
         (Audience::Chosen(ids), Lang::En) => format!("{} people ticked in the list", count(ids.len())),
         (Audience::Openids(list), _) if list.len() == 1 => list.concat(),
+        (Audience::Results { notice, .. }, Lang::Zh) => format!("通知任务 #{notice} 中按结果选出的人"),
+        (Audience::Results { notice, .. }, Lang::En) => format!("people chosen by the results of notice #{notice}"),
         (Audience::Openids(list), Lang::Zh) => format!("粘贴的 {} 个 openid", count(list.len())),
         (Audience::Openids(list), Lang::En) => format!("{} pasted openids", count(list.len())),
         (Audience::Listed { size }, Lang::Zh) => format!("名单里的 {} 人", words::number(*size)),
@@ -98,7 +100,7 @@ pub(in crate::pages) fn phone(view: &NoticeView, lang: Lang) -> impl IntoView + 
 }
 
 /// A duration as one would say it.
-pub(super) fn duration(ms: i64, lang: Lang) -> String {
+pub(in crate::pages) fn duration(ms: i64, lang: Lang) -> String {
     let seconds = ms / 1_000;
     let t = |zh: String, en: String| match lang {
         Lang::Zh => zh,

@@ -1,13 +1,13 @@
 //! The facts of a notice.
 
-use super::parts;
+use super::{control, parts};
 use crate::{components::words, web::Context};
 use leptos::prelude::*;
 use model::{Lang, delivery::Slice, notice::Notice};
-use service::NoticeView;
+use service::{Control, NoticeView};
 
 /// Template, recipients, page, who, when, how long.
-pub(super) fn facts(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
+pub(super) fn facts(ctx: &Context, view: &NoticeView, control: &Control) -> impl IntoView + use<> {
     let notice = &view.notice;
     view! {
         <section class="card">
@@ -20,6 +20,7 @@ pub(super) fn facts(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
                 {parts::content_facts(ctx, &notice.content)}
                 <dt>{ctx.t("发起人", "Ordered by").to_owned()}</dt>
                 <dd>{notice.created_by.clone()}</dd>
+                {control::forecast(ctx, view, control)}
                 {moments(ctx, notice)}
             </dl>
         </section>
@@ -43,7 +44,7 @@ fn moments(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
     let finished = notice.finished_at.map(|at| {
         view! { <dt>{ctx.t("结束时间", "Ended").to_owned()}</dt> <dd>{parts::exactly(ctx, at)}</dd> }
     });
-    let took = notice.confirmed_at.zip(notice.finished_at).map(|(from, to)| {
+    let took = notice.due_at.or(notice.confirmed_at).zip(notice.finished_at).map(|(from, to)| {
         let ms = (to - from).max(0);
         let called = notice.counts.slice(Slice::Success) + notice.counts.slice(Slice::Fail);
         let rate = (ms >= 1_000 && called > 0).then(|| called * 1_000 / ms).filter(|rate| *rate > 0).map(words::number);

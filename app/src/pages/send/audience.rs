@@ -4,6 +4,7 @@ use super::parts;
 use crate::{
     actions::send::SetAudience,
     components::{Choice, FormErrors, PageHeader, TextArea, TextField, words::number},
+    pages::notices::audience_text,
     web::{Context, FormState, Nav, Need, Page, PageError, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -52,6 +53,7 @@ fn stored(audience: &Audience) -> (&'static str, String, String) {
         Audience::EverybodyWithGrant => ("everybody", String::new(), String::new()),
         Audience::Chosen(_) => ("chosen", String::new(), String::new()),
         Audience::Listed { .. } => ("listed", String::new(), String::new()),
+        Audience::Results { .. } => ("results", String::new(), String::new()),
         Audience::Openids(list) => match list.as_slice() {
             [one] => ("one", one.clone(), String::new()),
             many => ("pasted", String::new(), many.join("\n")),
@@ -95,6 +97,7 @@ fn choices(ctx: &Context, view: &NoticeView, form: &FormState, reachable: i64) -
                 checked=choice == "everybody"
             />
             {rows}
+            {results(&view.notice.audience, choice == "results", lang)}
             <Choice name="audience" value="one" label=ctx.t("一个 openid", "One openid") hint=one_hint checked=choice == "one">
                 {one}
             </Choice>
@@ -103,6 +106,14 @@ fn choices(ctx: &Context, view: &NoticeView, form: &FormState, reachable: i64) -
             </Choice>
         </fieldset>
     }
+}
+
+/// Those whom the results of an earlier notice chose; offered only where they are chosen already.
+fn results(audience: &Audience, checked: bool, lang: Lang) -> Option<AnyView> {
+    let Audience::Results { .. } = audience else { return None };
+    let label = audience_text(audience, lang);
+    let hint = lang.t("已经由后续通知发过的人会自动去掉。", "Whoever another follow-up has reached is left out.");
+    Some(view! { <Choice name="audience" value="results" label hint checked /> }.into_any())
 }
 
 fn everybody(reachable: i64, lang: Lang) -> String {

@@ -1,15 +1,15 @@
 //! Step 4: what will happen, and the button that makes it happen.
 
-use super::{parts, skipped::Skipped};
+use super::{order, parts, skipped::Skipped};
 use crate::{
-    actions::send::{ConfirmNotice, DiscardDraft},
-    components::{FormErrors, PageHeader, Stat, Tone, words},
+    actions::send::DiscardDraft,
+    components::{FormErrors, PageHeader, Stat, Tone},
     islands::MembersOnly,
     pages::notices::{audience_text, content_facts, phone},
     web::{Context, Nav, Need, Page, PageError, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Lang, Problem, access::Permission, ids::NoticeId, mini_program::ProgramState, notice::Preflight};
+use model::{Problem, access::Permission, ids::NoticeId, mini_program::ProgramState, notice::Preflight};
 use service::{NoticeView, Review, UseError};
 
 /// Checking and confirming.
@@ -25,7 +25,12 @@ pub fn SendReview() -> impl IntoView {
         let title = ctx.t("核对并确认", "Check and confirm").to_owned();
         let (id, template) = (review.view.notice.id, review.view.template.id);
         let about = parts::about(&ctx, &review.view);
-        let errors = ctx.form("confirm-notice").errors(ctx.lang);
+        let forms = ["confirm-notice", "send-test", "repeat-notice"];
+        let errors: Vec<_> = forms.into_iter().flat_map(|name| ctx.form(name).errors(ctx.lang)).collect();
+        let test_openid = match &ctx.user {
+            Some(user) => ctx.services.test_openid(user, review.view.mini_program.id).await?,
+            None => None,
+        };
         Ok(Page::new(
             title.clone(),
             view! {
@@ -39,7 +44,11 @@ pub fn SendReview() -> impl IntoView {
                         {to_know(&ctx, &review)}
                         <Skipped preflight=review.preflight.clone() lang=ctx.lang />
                         {facts(&ctx, &review.view)}
-                        {confirm(&ctx, &review)}
+                        {order::forecast(&ctx, &review)}
+                        {order::urgent(&ctx, &review)}
+                        {order::test(&ctx, &review, test_openid)}
+                        {order::confirm(&ctx, &review, discard(&ctx, id).into_any())}
+                        {order::repeat(&ctx, &review)}
                     </div>
                     <aside class="phone-aside">{phone(&review.view, ctx.lang)}</aside>
                 </div>
@@ -141,35 +150,6 @@ fn facts(ctx: &Context, view: &NoticeView) -> impl IntoView + use<> {
             </dl>
             <p><a href=format!("/send/{id}/content")>{ctx.t("修改内容", "Change the content").to_owned()}</a></p>
         </section>
-    }
-}
-
-fn confirm(ctx: &Context, review: &Review) -> impl IntoView + use<> {
-    let id = review.view.notice.id;
-    let n = review.preflight.will_send;
-    let button = match ctx.lang {
-        Lang::Zh => format!("确认发送 {} 条", words::number(n)),
-        Lang::En => format!("Confirm and send {}", words::number(n)),
-    };
-    let ready = review.problems.0.is_empty();
-    view! {
-        <div class="form-actions confirm">
-            {ready.then(|| view! {
-                <form method="post" action=ConfirmNotice::PATH>
-                    <input type="hidden" name="csrf" value=ctx.csrf() />
-                    <input type="hidden" name="notice" value=id.0 />
-                    <input type="hidden" name="shown" value=n />
-                    <button class="button primary" type="submit">{button}</button>
-                </form>
-            })}
-            <a class="button quiet" href=format!("/send/{id}/content")>{ctx.t("上一步", "Back").to_owned()}</a>
-            {discard(ctx, id)}
-        </div>
-        {ready.then(|| view! {
-            <p class="muted small">
-                {ctx.t("确认后立即开始发送；已经发出的消息无法撤回。", "Sending begins at once; what has been sent cannot be taken back.").to_owned()}
-            </p>
-        })}
     }
 }
 

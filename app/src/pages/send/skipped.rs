@@ -9,6 +9,7 @@ use model::{Lang, advice, delivery::SkipReason, notice::Preflight, recipient::Re
 pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
     (preflight.skipped() > 0).then(|| {
         let no_grant = advice::advise(SkipReason::NoGrant.number());
+        let too_often = advice::advise(SkipReason::TooOften.number());
         let refused = advice::advise(SkipReason::Refused.number());
         let invalid = advice::advise(SkipReason::InvalidData.number());
         view! {
@@ -17,6 +18,7 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
                 {slice(no_grant.name(lang), no_grant.cause(lang), preflight.no_grant, preflight.no_grant_sample, lang)}
                 {slice(refused.name(lang), refused.cause(lang), preflight.refused, preflight.refused_sample, lang)}
                 {bad_rows(invalid.name(lang), invalid.cause(lang), preflight.invalid, preflight.invalid_sample, lang)}
+                {slice(too_often.name(lang), too_often.cause(lang), preflight.too_often, preflight.too_often_sample, lang)}
                 {slice(
                     lang.t("从未见过的 openid", "Openids never seen before"),
                     lang.t(

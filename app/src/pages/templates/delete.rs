@@ -25,8 +25,11 @@ pub fn DeleteTemplate() -> impl IntoView {
         let template = ctx.services.template(id).await?;
         let all = ctx.services.templates(template.mini_program).await?;
         let summary = all.into_iter().find(|s| s.template.id == id).ok_or(PageError::NotFound)?;
-        let running = ctx.services.notices(template.mini_program, Some(NoticeState::Running), Some(id), At::Start);
-        let running = running.await?.rows;
+        let mut running = Vec::new();
+        for state in NoticeState::ALL.into_iter().filter(|s| s.is_held() || *s == NoticeState::Running) {
+            let found = ctx.services.notices(template.mini_program, Some(state), Some(id), At::Start).await?;
+            running.extend(found.rows);
+        }
         let title = ctx.t("在微信删除模板", "Delete the template at WeChat");
         let body = view! {
             <PageHeader

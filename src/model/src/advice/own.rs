@@ -27,6 +27,10 @@ super::table::table! {
         "微信没有应答，结果不明", "No answer, outcome not known";
         "请求已经发出，但没有等到微信的完整应答，不能确定消息是否送出；为避免重复，不会自动重发。", "The call went out but no whole answer came back, so the message may or may not have gone out; it is never sent twice by itself.";
         "先向对方确认是否收到，确实没有收到再给他新建通知任务。", "Ask the person whether it arrived; only if not, order a new notice for them.";
+    SkipReason::TooOften as i64 => Audience, Never, Delivery, OpenMiniProgram;
+        "近期已发够次数", "Had enough messages lately";
+        "这个人近期收到的消息已达到小程序“发送规则”里的频次上限，所以没有发送。", "The person has had as many messages lately as the cap in the mini program's sending rules allows, so nothing was sent.";
+        "属正常情况；确实重要的通知可以标为“紧急”，或在“发送规则”里调整上限。", "This is normal; mark a notice that matters as urgent, or change the cap in the sending rules.";
     SkipReason::InvalidData as i64 => Data, Never, Delivery, EditContent;
         "数据不合规则", "Invalid data";
         "这个人的内容不符合模板字段的规则，或缺少一个值（例如占位符没有内容），所以没有发送。", "What would be sent to this person breaks a rule of the template's fields, or a value is missing (such as one for a placeholder), so nothing was sent.";

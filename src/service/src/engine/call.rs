@@ -80,6 +80,9 @@ impl Job {
         if !self.claimed.granted {
             return self.finish(None, Outcome::Skipped(SkipReason::NoGrant), None, Signal::Answered);
         }
+        if self.claimed.capped {
+            return self.finish(None, Outcome::Skipped(SkipReason::TooOften), None, Signal::Answered);
+        }
         // Checked before, but attributes may have changed since.
         let Ok(own) = self.own_values() else {
             return self.finish(None, Outcome::Skipped(SkipReason::InvalidData), None, Signal::Answered);

@@ -28,6 +28,9 @@ pub(super) async fn run(services: Arc<Services>, settings: EngineSettings, stop:
             log_failure("recovery", recover(&services).await);
             recovered = Some(Instant::now());
         }
+        if let Err(error) = services.keep_time().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what is due could not be begun");
+        }
         match services.store.pending_mini_programs(services.now()).await {
             Ok(pending) => {
                 for (program, due_at) in pending {

@@ -1,6 +1,6 @@
 //! Stores results in batches, for as long as it takes: a result that WeChat has answered is never thrown away.
 
-use crate::Services;
+use crate::{Services, control::failing};
 use model::{ids::NoticeId, notice::NoticeState};
 use std::{
     collections::BTreeSet,
@@ -41,6 +41,13 @@ pub(super) async fn run(services: Arc<Services>, mut finished: mpsc::Receiver<Fi
         drop(places);
         for (notice, errcode) in stops {
             stop_notice(&services, notice, errcode).await;
+        }
+        for notice in failing(&results) {
+            if let Err(error) = services.mind_failures(notice).await {
+                // The next failure of the notice makes it be looked at again.
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(notice.id = notice.0, error, "the failures of a notice could not be judged");
+            }
         }
     }
 }

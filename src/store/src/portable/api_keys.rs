@@ -128,7 +128,7 @@ impl ApiKeys for Backend {
         idempotency::add_draft(self, draft, request, now).await
     }
 
-    async fn preflight_of(&self, draft: NewDraft<'_>) -> StoreResult<Preflight> {
-        preflight::of_nothing_stored(self, draft).await
+    async fn preflight_of(&self, draft: NewDraft<'_>, now: Millis) -> StoreResult<Preflight> {
+        preflight::of_nothing_stored(self, draft, now).await
     }
 }

@@ -4,12 +4,12 @@ use super::{
     dialect::{self, Backend, Conn},
     pace::{self, Pace},
     query, query_as,
-    queue::Walk,
+    queue::{STREAMS, Walk},
     recipients::OWN,
 };
 use crate::{
     Claim, Claimed, StoreError, StoreResult,
-    records::{QueueRecord, WAITS, claimed, json},
+    records::{QueueRecord, Standing, WAITS, claimed, json},
 };
 use model::{Millis, recipient::Personal};
 use std::collections::{HashMap, HashSet};
@@ -31,11 +31,12 @@ pub(super) async fn due(db: &Backend, claim: Claim) -> StoreResult<Vec<Claimed>>
     if limit <= 0 {
         return Ok(Vec::new());
     }
-    let found = look(&mut tx, &claim, limit).await?;
+    let found = look(&mut tx, &claim, limit, pace.is_quiet()).await?;
     if !found.waiting.is_empty() {
         put_back(&mut tx, &found.waiting, claim.now).await?;
     }
-    let claimed = if found.free.is_empty() { Vec::new() } else { lease(&mut tx, &claim, found.free).await? };
+    let claimed =
+        if found.free.is_empty() { Vec::new() } else { lease(&mut tx, &claim, found.free, pace.cap()).await? };
     if claimed.is_empty() && found.waiting.is_empty() {
         return Ok(Vec::new());
     }
@@ -53,50 +54,103 @@ struct Found {
     met: HashSet<i64>,
 }
 
+/// How a walk along the queue came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Walked {
+    /// Enough was found, or everything was seen.
+    Through,
+    /// Rows stand in front that are not to be taken in the order of the queue: of notices that are held back, that were
+    /// ended, or that fell behind while they were held back.
+    OutOfTurn,
+}
+
 /// What waited for another try goes first, but takes at most half as long as something else is there.
-async fn look(conn: &mut Conn, claim: &Claim, limit: i64) -> StoreResult<Found> {
+async fn look(conn: &mut Conn, claim: &Claim, limit: i64, quiet: bool) -> StoreResult<Found> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Found::default();
-    let mut waited = Walk::waited(claim.mini_program, claim.now);
-    found.walk(conn, &mut waited, limit.div_ceil(2)).await?;
-    found.walk(conn, &mut Walk::ready(claim.mini_program), limit).await?;
+    let mut waited = Walk::waited(claim.mini_program, claim.now, quiet);
+    found.walk(conn, &mut waited, limit.div_ceil(2), Held::PutBack).await?;
+    let mut ready = Walk::ready(claim.mini_program, quiet);
+    if found.walk(conn, &mut ready, limit, Held::Leave).await? == Walked::OutOfTurn {
+        found.streams(conn, &mut ready, limit).await?;
+    }
     if found.free.len() < limit && !found.free.is_empty() {
-        found.walk(conn, &mut waited, limit).await?;
+        found.walk(conn, &mut waited, limit, Held::PutBack).await?;
     }
     Ok(found)
 }
 
+/// What is done with rows in front of notices that are held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// They stand in no order of their own, so they are put back a little where they keep everything else from being seen.
+    PutBack,
+    /// They stay: the others are found without them, and there may be a million.
+    Leave,
+}
+
 impl Found {
     /// Takes rows until there are `limit` of them. Rows that must wait are told only if nothing but them was seen.
-    async fn walk(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize) -> StoreResult<()> {
+    async fn walk(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize, held: Held) -> StoreResult<Walked> {
         let missing = i64::try_from(limit.saturating_sub(self.free.len())).unwrap_or(i64::MAX);
         let window = missing.saturating_add(missing / 4).clamp(64, 2_048);
         let mut waiting = Vec::new();
         for _ in 0..WINDOWS {
             if self.free.len() >= limit {
-                return Ok(());
+                return Ok(Walked::Through);
             }
             let rows = walk.next(conn, window).await?;
             let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < window;
+            if held == Held::Leave && rows.iter().any(|row| row.standing != Standing::Runs) {
+                return Ok(Walked::OutOfTurn);
+            }
             for row in rows {
                 if self.free.len() == limit {
                     // Not looked at: the walk goes on from here, if it does.
                     walk.back_to(&row);
-                    return Ok(());
+                    return Ok(Walked::Through);
                 }
-                if row.running != 0 {
-                    if row.busy == 0 && self.met.insert(row.subscriber_id) {
-                        self.free.push(row);
-                    } else {
-                        waiting.push([row.notice_id, row.subscriber_id]);
-                    }
+                if row.standing.runs() && row.busy == 0 && self.met.insert(row.subscriber_id) {
+                    self.free.push(row);
+                } else if row.standing != Standing::Ended {
+                    waiting.push([row.notice_id, row.subscriber_id]);
                 }
             }
             if is_last {
-                return Ok(());
+                return Ok(Walked::Through);
             }
         }
         self.waiting.append(&mut waiting);
+        Ok(Walked::Through)
+    }
+
+    /// The running notices by themselves, the same number of rows of each, whatever stands between them.
+    async fn streams(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize) -> StoreResult<()> {
+        let mut open: Vec<(i64, i64)> =
+            walk.running(conn, STREAMS).await?.into_iter().map(|notice| (notice, i64::MIN)).collect();
+        for _ in 0..WINDOWS {
+            let missing = limit.saturating_sub(self.free.len());
+            if missing == 0 || open.is_empty() {
+                return Ok(());
+            }
+            let size = i64::try_from(missing.div_ceil(open.len())).unwrap_or(i64::MAX).clamp(8, 2_048);
+            let mut left = Vec::with_capacity(open.len());
+            for (notice, beyond) in open {
+                if self.free.len() >= limit {
+                    return Ok(());
+                }
+                let rows = walk.stream(conn, notice, beyond, size).await?;
+                let last = rows.last().map(|row| row.subscriber_id);
+                let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == size;
+                left.extend(last.filter(|_| is_full).map(|last| (notice, last)));
+                for row in rows {
+                    if self.free.len() < limit && row.busy == 0 && self.met.insert(row.subscriber_id) {
+                        self.free.push(row);
+                    }
+                }
+            }
+            open = left;
+        }
         Ok(())
     }
 }
@@ -135,7 +189,31 @@ pub(super) const PEOPLE: &str = concat!(
      LEFT JOIN grants g ON g.template_id = r_template AND g.subscriber_id = r_subscriber"
 );
 
-async fn lease(conn: &mut Conn, claim: &Claim, mut free: Vec<QueueRecord>) -> StoreResult<Vec<Claimed>> {
+/// Who of the people `$1` has had as many messages since `$2` as the cap `$3` allows.
+pub(super) const CAPPED: &str = concat!(
+    "SELECT r_subscriber FROM ",
+    rows!(1: 1 "r_subscriber"),
+    " AS r WHERE (SELECT count(*) FROM deliveries d
+                 WHERE d.subscriber_id = r_subscriber AND d.state IN (2, 3, 5) AND d.updated_at >= $2) >= $3"
+);
+
+async fn capped(conn: &mut Conn, rows: &[QueueRecord], cap: Option<(i64, Millis)>) -> StoreResult<HashSet<i64>> {
+    let Some((most, since)) = cap else { return Ok(HashSet::new()) };
+    let people: Vec<[i64; 1]> = rows.iter().filter(|row| row.heeds == 1).map(|row| [row.subscriber_id]).collect();
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let capped: Vec<(i64,)> =
+        query_as(CAPPED).bind(dialect::rows(&people)).bind(since).bind(most).fetch_all(conn).await?;
+    Ok(capped.into_iter().map(|(id,)| id).collect())
+}
+
+async fn lease(
+    conn: &mut Conn,
+    claim: &Claim,
+    mut free: Vec<QueueRecord>,
+    cap: Option<(i64, Millis)>,
+) -> StoreResult<Vec<Claimed>> {
     let keys: Vec<[i64; 2]> = free.iter().map(|row| [row.notice_id, row.subscriber_id]).collect();
     let taken: Vec<(i64, i64)> = query_as(TAKE).bind(dialect::rows(&keys)).fetch_all(&mut *conn).await?;
     if taken.len() < free.len() {
@@ -158,6 +236,7 @@ async fn lease(conn: &mut Conn, claim: &Claim, mut free: Vec<QueueRecord>) -> St
         .execute(&mut *conn)
         .await?;
     let mut people = people(conn, &free).await?;
+    let capped = capped(conn, &free, cap).await?;
     let mut all = Vec::with_capacity(free.len());
     free.sort_unstable_by_key(|row| (row.turn, row.notice_id, row.subscriber_id));
     let mut own = own(conn, &free).await?;
@@ -166,7 +245,8 @@ async fn lease(conn: &mut Conn, claim: &Claim, mut free: Vec<QueueRecord>) -> St
         let (openid, balance) = people
             .remove(&row.subscriber_id)
             .ok_or_else(|| StoreError::inconsistent("queue", "subscriber_id", row.subscriber_id))?;
-        let mut claimed = claimed(&row, openid, balance >= 1);
+        let is_capped = row.heeds == 1 && capped.contains(&row.subscriber_id);
+        let mut claimed = claimed(&row, openid, balance >= 1, is_capped);
         claimed.personal = own.remove(&row.subscriber_id);
         all.push(claimed);
     }

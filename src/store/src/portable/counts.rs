@@ -90,7 +90,7 @@ async fn finish(conn: &mut Conn, notices: dialect::Rows, now: Millis) -> StoreRe
     query(concat!(
         "UPDATE notices
          -- One that was stopped or cancelled stays so; it has come to its end all the same.
-         SET state = CASE state WHEN 'running' THEN 'finished' ELSE state END, finished_at = $2
+         SET state = CASE state WHEN 'running' THEN 'finished' ELSE state END, finished_at = $2, hold = NULL
          WHERE id IN (SELECT r_notice FROM ",
         rows!(1: 1 "r_notice"),
         " AS r)

@@ -9,8 +9,13 @@ use super::{
     settle::{Settlement, Use, settle},
     webhooks,
 };
-use crate::StoreResult;
-use model::{Millis, delivery::DeliveryState, ids::NoticeId, notice::NoticeState};
+use crate::{StoreResult, records};
+use model::{
+    Millis,
+    delivery::DeliveryState,
+    ids::NoticeId,
+    notice::{Audience, NoticeState},
+};
 
 pub(super) async fn end(
     db: &Backend,
@@ -20,13 +25,18 @@ pub(super) async fn end(
     now: Millis,
 ) -> StoreResult<bool> {
     let mut tx = db.begin().await?;
-    let done = query("UPDATE notices SET state = $2, stop_errcode = $3 WHERE id = $1 AND state = 'running'")
-        .bind(id.0)
-        .bind(state.code())
-        .bind(errcode)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected()
+    // One that did not begin yet still knows to whom it was ordered.
+    let done = query(
+        "UPDATE notices SET state = $2, stop_errcode = $3, hold = NULL, audience = $4
+         WHERE id = $1 AND state = 'running'",
+    )
+    .bind(id.0)
+    .bind(state.code())
+    .bind(errcode)
+    .bind(records::to_json(&Audience::Nobody)?)
+    .execute(&mut *tx)
+    .await?
+    .rows_affected()
         > 0;
     if done {
         // Where nothing is pending or sending the end has come at once; adding nothing makes that be looked at.

@@ -1,14 +1,16 @@
 //! Confirming a draft: the notice and all its deliveries in one transaction, by SQL.
 
 use super::{
+    control::log,
     counts::Changes,
     dialect::{self, Backend, Conn},
     preflight::{self, List},
     query, query_as, queue,
 };
-use crate::{Enqueued, StoreResult, records};
+use crate::{Enqueued, Order, StoreResult, Wait, records};
 use model::{
     Millis,
+    control::Deed,
     delivery::{DeliveryState, SkipReason},
     ids::NoticeId,
     notice::{Audience, Preflight, StateCounts},
@@ -23,7 +25,7 @@ macro_rules! place {
     };
 }
 
-/// Those with a free grant, into the queue, in its order; `$1` is the list of people.
+/// Those with a free grant, into the queue, in its order; `$1` is the list of people, `$6` and `$7` the cap.
 macro_rules! pending {
     ($people:expr) => {
         concat!(
@@ -33,23 +35,27 @@ macro_rules! pending {
             ", $4, p.id FROM (",
             $people,
             ") p JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
-             WHERE p.bad = 0 AND g.balance - g.reserved >= 1
-             ORDER BY p.id"
+             WHERE p.bad = 0 AND g.balance - g.reserved >= 1 AND NOT ",
+            capped!("p.id", "$6", "$7"),
+            " ORDER BY p.id"
         )
     };
 }
 
-/// Those without, skipped with the reason, in the order of the table's key.
+/// The others, skipped with the reason, in the order of the table's key.
 macro_rules! skipped {
     ($people:expr) => {
         concat!(
             "INSERT INTO deliveries (notice_id, subscriber_id, state, errcode, attempts, updated_at)
-             SELECT $4, p.id, 6, CASE WHEN p.bad = 1 THEN $8 WHEN g.balance = 0 AND g.refused = 1 THEN $6 ELSE $7 END, 0, $5
+             SELECT $4, p.id, 6, CASE WHEN p.bad = 1 THEN $11
+                                      WHEN g.balance - g.reserved >= 1 THEN $8
+                                      WHEN g.balance = 0 AND g.refused = 1 THEN $6 ELSE $7 END, 0, $5
              FROM (",
             $people,
             ") p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
-             WHERE p.bad = 1 OR g.balance IS NULL OR g.balance - g.reserved < 1
-             ORDER BY p.id"
+             WHERE p.bad = 1 OR g.balance IS NULL OR g.balance - g.reserved < 1 OR ",
+            capped!("p.id", "$9", "$10"),
+            " ORDER BY p.id"
         )
     };
 }
@@ -83,6 +89,10 @@ macro_rules! listed {
     };
 }
 
+/// An audience of more than this is not kept for another notice like it.
+const KEPT: usize = 65_536;
+
+/// Confirms a draft and sends it from now on.
 pub(super) async fn notice(
     db: &Backend,
     id: NoticeId,
@@ -90,34 +100,55 @@ pub(super) async fn notice(
     hour_at: Millis,
     now: Millis,
 ) -> StoreResult<Enqueued> {
+    let order = Order { id, shown, hour_at, now, wait: Wait::Nothing, by: String::new(), forecast: None };
+    ordered(db, &order).await
+}
+
+/// Confirms a draft, which then waits for what the order says.
+pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued> {
+    let (id, now) = (order.id, order.now);
     let mut tx = db.begin().await?;
     dialect::plan_for_many(&mut tx).await?;
-    let Some(draft) = start(&mut tx, id, hour_at, now).await? else {
+    let Some(draft) = start(&mut tx, order).await? else {
         let known: Option<(i64,)> =
             query_as("SELECT id FROM notices WHERE id = $1").bind(id.0).fetch_optional(&mut *tx).await?;
         return Ok(if known.is_some() { Enqueued::Already } else { Enqueued::Missing });
     };
-    let order = Order {
+    let audience = draft.audience()?;
+    let target = Target {
         notice: id.0,
         mini_program: draft.mini_program_id,
         template: draft.template_id,
         one_time: draft.kind == TemplateKind::OneTime.code(),
+        cap: preflight::cap(&draft, &audience, now),
         now,
     };
-    let list = List::of(id, &draft.audience()?)?;
-    let pending = order.insert(&mut tx, &list).await?;
-    if pending == 0 || pending > shown {
+    let list = List::of(id, &audience)?;
+    let pending = target.insert(&mut tx, &list).await?;
+    if pending == 0 || pending > order.shown {
         // Nothing of this was done; the person is told how things stand.
         tx.rollback().await?;
-        let preflight = preflight::of_draft(db, id).await?;
+        let preflight = preflight::of_draft(db, id, now).await?;
         return Ok(refused(preflight, pending));
     }
-    order.reserve(&mut tx, &list).await?;
-    let (counts, changes) = order.count(&mut tx, pending, &list).await?;
+    target.reserve(&mut tx, &list).await?;
+    let (counts, changes) = target.count(&mut tx, pending, &list).await?;
     changes.write(&mut tx).await?;
+    if !order.by.is_empty() {
+        log::write(&mut tx, id, deed(order.wait), &order.by, "", now).await?;
+    }
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
+}
+
+fn deed(wait: Wait) -> Deed {
+    match wait {
+        Wait::Nothing | Wait::Time { planned: false, .. } => Deed::Confirmed,
+        Wait::Time { planned: true, .. } => Deed::Scheduled,
+        Wait::Approval { .. } => Deed::AskedApproval,
+        Wait::Decision { .. } => Deed::Missed,
+    }
 }
 
 /// `None`: the other press has confirmed it between our rollback and our look.
@@ -130,81 +161,109 @@ fn refused(preflight: Option<Preflight>, pending: i64) -> Enqueued {
 }
 
 /// Takes the draft: whoever presses a second time waits here and then finds none.
-async fn start(
-    conn: &mut Conn,
-    id: NoticeId,
-    hour_at: Millis,
-    now: Millis,
-) -> StoreResult<Option<records::DraftRecord>> {
-    let Some(draft) = preflight::hold_draft(conn, id).await? else { return Ok(None) };
+async fn start(conn: &mut Conn, order: &Order) -> StoreResult<Option<records::DraftRecord>> {
+    let Some(draft) = preflight::hold_draft(conn, order.id).await? else { return Ok(None) };
+    let (hold, due_at, planned) = match order.wait {
+        Wait::Nothing => (None, order.now, false),
+        Wait::Time { due_at, planned } => (Some("scheduled"), due_at, planned),
+        Wait::Approval { planned } => (Some("approval"), planned.unwrap_or(order.now), planned.is_some()),
+        Wait::Decision { due_at } => (Some("missed"), due_at, true),
+    };
+    // It may be megabytes, and from here on the deliveries say who it was; but as long as nothing is sent it may become a
+    // draft again.
+    let audience = draft.audience()?;
+    let left = if hold.is_some() { draft.audience.clone() } else { records::to_json(&Audience::Nobody)? };
+    // Rows of its own are not another notice's.
+    let is_kept = draft.audience.len() <= KEPT && !matches!(audience, Audience::Listed { .. });
     query(concat!(
-        "UPDATE notices SET state = 'running', confirmed_at = $2, due_at = $2, hour_at = $3, audience = $4,
-                personal = CASE WHEN ",
+        "UPDATE notices
+         SET state = 'running', confirmed_at = $2, due_at = $3, hour_at = $4, audience = $5, hold = $6, planned = $7,
+             heeds = $8, ordered = $9, forecast = $10,
+             personal = CASE WHEN ",
         position!(),
         "(content, '{{') > 0
-                                  OR EXISTS (SELECT 1 FROM recipients r WHERE r.notice_id = $1 AND r.data IS NOT NULL)
-                                THEN 1 ELSE 0 END
+                               OR EXISTS (SELECT 1 FROM recipients r WHERE r.notice_id = $1 AND r.data IS NOT NULL)
+                             THEN 1 ELSE 0 END
          WHERE id = $1"
     ))
-    .bind(id.0)
-    .bind(now)
-    .bind(hour_at)
-    // It may be megabytes, and from here on the deliveries say who it was.
-    .bind(records::to_json(&Audience::Nobody)?)
+    .bind(order.id.0)
+    .bind(order.now)
+    .bind(due_at)
+    .bind(order.hour_at)
+    .bind(left)
+    .bind(hold)
+    .bind(i64::from(planned))
+    .bind(i64::from(preflight::heeds(&draft, &audience)))
+    .bind(Some(draft.audience.as_str()).filter(|_| is_kept))
+    .bind(order.forecast.as_ref().map(records::to_json).transpose()?)
     .execute(conn)
     .await?;
     Ok(Some(draft))
 }
 
-struct Order {
+/// What is being confirmed.
+struct Target {
     notice: i64,
     mini_program: i64,
     template: i64,
     one_time: bool,
+    /// How many messages to a person since when; 0: no cap.
+    cap: (i64, Millis),
     now: Millis,
 }
 
-impl Order {
+impl Target {
     /// Everybody into the queue or among the skipped; answers how many are pending.
     async fn insert(&self, conn: &mut Conn, list: &List) -> StoreResult<i64> {
-        let (pending, skipped, json) = match list {
+        let (pending, skipped) = match list {
             List::Nobody => return Ok(0),
-            List::Everybody => {
+            List::Everybody if !self.is_capped() => {
                 dialect::lock_grants(conn, &[self.template], true).await?;
                 return self.insert_everybody(conn).await;
             }
-            List::Chosen(json) => (pending!(chosen!()), skipped!(chosen!()), json),
+            List::Everybody => (pending!(granted_people!()), skipped!(granted_people!())),
+            List::Chosen(_) => (pending!(chosen!()), skipped!(chosen!())),
             List::Pasted(json) => {
                 self.add_unknown(conn, json).await?;
-                (pending!(pasted!()), skipped!(pasted!()), json)
+                (pending!(pasted!()), skipped!(pasted!()))
             }
-            List::Listed(json) => {
+            List::Listed(_) => {
                 self.add_unknown_recipients(conn).await?;
-                (pending!(listed!()), skipped!(listed!()), json)
+                (pending!(listed!()), skipped!(listed!()))
             }
+            List::Results(_) => (pending!(result_people!()), skipped!(result_people!())),
         };
         dialect::lock_grants(conn, &[self.template], true).await?;
         let round = queue::round(conn, self.mini_program).await?;
         let done = query(pending)
-            .bind(json)
+            .bind(list.first())
             .bind(self.mini_program)
             .bind(self.template)
             .bind(self.notice)
             .bind(round)
+            .bind(self.cap.0)
+            .bind(self.cap.1)
             .execute(&mut *conn)
             .await?;
         query(skipped)
-            .bind(json)
+            .bind(list.first())
             .bind(self.mini_program)
             .bind(self.template)
             .bind(self.notice)
             .bind(self.now)
             .bind(SkipReason::Refused.number())
             .bind(SkipReason::NoGrant.number())
+            .bind(SkipReason::TooOften.number())
+            .bind(self.cap.0)
+            .bind(self.cap.1)
             .bind(SkipReason::InvalidData.number())
             .execute(conn)
             .await?;
         Ok(rows(done.rows_affected()))
+    }
+
+    fn is_capped(&self) -> bool {
+        self.cap.0 > 0
     }
 
     async fn insert_everybody(&self, conn: &mut Conn) -> StoreResult<i64> {
@@ -271,7 +330,7 @@ impl Order {
         if !self.one_time {
             return Ok(());
         }
-        if let List::Everybody = list {
+        if matches!(list, List::Everybody) && !self.is_capped() {
             query("UPDATE grants SET reserved = reserved + 1 WHERE template_id = $1 AND balance - reserved >= 1")
                 .bind(self.template)
                 .execute(conn)
@@ -294,7 +353,7 @@ impl Order {
         let (mut counts, mut changes) = (StateCounts::default(), Changes::default());
         counts.add(DeliveryState::Pending, pending);
         changes.add(self.notice, DeliveryState::Pending, 0, pending);
-        if let List::Everybody = list {
+        if matches!(list, List::Everybody) && !self.is_capped() {
             return Ok((counts, changes));
         }
         let skipped: Vec<(i64, i64)> =

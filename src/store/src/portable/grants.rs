@@ -3,6 +3,7 @@
 mod adjust;
 mod answer;
 mod expiry;
+mod import;
 mod observation;
 mod replay;
 mod report;
@@ -51,6 +52,17 @@ impl Grants for Backend {
         now: Millis,
     ) -> StoreResult<Expired> {
         expiry::step(self, template, since, after, limit, now).await
+    }
+
+    async fn import_grants(
+        &self,
+        mini_program: MiniProgramId,
+        template: TemplateId,
+        openids: &[String],
+        note: &str,
+        now: Millis,
+    ) -> StoreResult<i64> {
+        import::grants(self, mini_program, template, openids, note, now).await
     }
 
     async fn adjust_grant(

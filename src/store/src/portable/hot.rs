@@ -2,9 +2,12 @@
 
 use super::{claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 22] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
     ("the next window of the queue", queue::WINDOW),
     ("the notices of a window", queue::NOTICES),
+    ("the running notices", queue::RUNNING),
+    ("the next of one notice", queue::STREAM),
+    ("who has had enough messages", claim::CAPPED),
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
     ("values of their own", recipients::OWN),

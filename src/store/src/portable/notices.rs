@@ -26,7 +26,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT n.id, n.mini_program_id, n.template_id, t.title AS template_title, n.state, n.duplicates, n.created_by, \
-             n.created_at, n.confirmed_at, n.finished_at, n.stop_errcode, n.pruned_at, n.content \
+             n.created_at, n.confirmed_at, n.finished_at, n.stop_errcode, n.pruned_at, n.content, n.hold, n.due_at, \
+             n.planned, n.urgent, n.heeds, n.hold_errcode, n.recurrence_id \
              FROM notices n JOIN templates t ON t.id = n.template_id WHERE ",
             $rest
         )
@@ -37,9 +38,11 @@ macro_rules! select {
 fn list_of(state: Option<NoticeState>, template: Option<TemplateId>) -> Keyed {
     match (state.is_some(), template.is_some()) {
         (false, false) => keyed!(select!("n.mini_program_id = $3"), "n.id"),
-        (true, false) => keyed!(select!("n.mini_program_id = $3 AND n.state = $4"), "n.id"),
+        (true, false) => keyed!(select!("n.mini_program_id = $3 AND COALESCE(n.hold, n.state) = $4"), "n.id"),
         (false, true) => keyed!(select!("n.mini_program_id = $3 AND n.template_id = $4"), "n.id"),
-        (true, true) => keyed!(select!("n.mini_program_id = $3 AND n.state = $4 AND n.template_id = $5"), "n.id"),
+        (true, true) => {
+            keyed!(select!("n.mini_program_id = $3 AND COALESCE(n.hold, n.state) = $4 AND n.template_id = $5"), "n.id")
+        }
     }
 }
 
@@ -177,8 +180,8 @@ impl Notices for Backend {
         Ok(Page { rows: rows.collect::<StoreResult<_>>()?, before: page.before, after: page.after })
     }
 
-    async fn preflight(&self, id: NoticeId) -> StoreResult<Option<Preflight>> {
-        preflight::of_draft(self, id).await
+    async fn preflight(&self, id: NoticeId, now: Millis) -> StoreResult<Option<Preflight>> {
+        preflight::of_draft(self, id, now).await
     }
 
     async fn enqueue_notice(&self, id: NoticeId, shown: i64, hour_at: Millis, now: Millis) -> StoreResult<Enqueued> {

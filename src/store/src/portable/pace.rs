@@ -16,6 +16,7 @@ const SLOWEST: i64 = ONE;
 const TOGETHER_MS: Millis = 1_000;
 /// Faster again by a quarter after so long without trouble.
 const CALM_MS: Millis = 10_000;
+const DAY_MS: Millis = 86_400_000;
 /// From here on nothing is held back any more.
 const FREE: i64 = 10_000 * ONE;
 
@@ -33,6 +34,10 @@ pub(super) struct Pace {
     was_slowed: bool,
     /// Calls that may begin before too many are under way.
     room: i64,
+    /// Whether these are quiet hours.
+    quiet: bool,
+    /// At most so many messages to a person since an instant.
+    cap: Option<(i64, Millis)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -43,12 +48,18 @@ struct Row {
     budget: Option<i64>,
     at: Option<i64>,
     slowed_at: Option<i64>,
+    quiet: i64,
+    cap_n: Option<i64>,
+    cap_days: Option<i64>,
 }
 
 /// Nothing of a mini program that is paused or unknown. No pause is longer than to the end of the day in China: what seems
 /// so is of a clock that has gone back since.
-const READ: &str = "SELECT m.send_rate, m.send_at_once, p.rate, p.budget, p.at, p.slowed_at
-     FROM mini_programs m LEFT JOIN paces p ON p.mini_program_id = m.id
+const READ: &str = "SELECT m.send_rate, m.send_at_once, p.rate, p.budget, p.at, p.slowed_at, r.cap_n, r.cap_days,
+            CAST(CASE WHEN r.quiet_since <= $2 AND r.quiet_until > $2 THEN 1 ELSE 0 END AS BIGINT) AS quiet
+     FROM mini_programs m
+     LEFT JOIN paces p ON p.mini_program_id = m.id
+     LEFT JOIN send_rules r ON r.mini_program_id = m.id
      WHERE m.id = $1 AND (m.paused_until IS NULL OR m.paused_until <= $2 OR m.paused_until > $2 + 93600000)";
 
 impl Pace {
@@ -70,6 +81,8 @@ impl Pace {
             slowed_at,
             was_slowed: row.rate.is_some(),
             room,
+            quiet: row.quiet == 1,
+            cap: row.cap_n.zip(row.cap_days).map(|(n, days)| (n, now - days * DAY_MS)),
         };
         pace.budget = pace.refilled(row.budget, row.at);
         Ok(Some(pace))
@@ -87,6 +100,16 @@ impl Pace {
         let (Some(budget), Some(at)) = (budget, at) else { return full };
         let passed = (self.now - at).clamp(0, 60_000);
         budget.saturating_add(rate.saturating_mul(passed) / 1_000).clamp(-full, full)
+    }
+
+    /// Whether these are quiet hours.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// At most so many messages to a person since an instant.
+    pub(super) fn cap(&self) -> Option<(i64, Millis)> {
+        self.cap
     }
 
     /// So many calls may begin now.
@@ -162,7 +185,8 @@ pub(super) async fn slow_down(db: &Backend, id: MiniProgramId, calls_a_second: i
 
 pub(super) async fn view(db: &Backend, id: MiniProgramId, now: Millis) -> StoreResult<PaceView> {
     let row: Option<Row> = query_as(
-        "SELECT m.send_rate, m.send_at_once, p.rate, p.budget, p.at, p.slowed_at
+        "SELECT m.send_rate, m.send_at_once, p.rate, p.budget, p.at, p.slowed_at, CAST(0 AS BIGINT) AS quiet,
+                CAST(NULL AS BIGINT) AS cap_n, CAST(NULL AS BIGINT) AS cap_days
          FROM mini_programs m LEFT JOIN paces p ON p.mini_program_id = m.id WHERE m.id = $1",
     )
     .bind(id.0)

@@ -1,7 +1,7 @@
 //! Who would get a draft now.
 
 use super::{
-    dialect::{self, Backend, Conn},
+    dialect::{self, Backend, Conn, Db, Rows},
     query_as, recipients,
 };
 use crate::{
@@ -10,8 +10,10 @@ use crate::{
     text::text,
 };
 use model::{
+    Millis,
+    delivery::DeliveryState,
     ids::NoticeId,
-    notice::{Audience, Preflight},
+    notice::{Audience, Preflight, ResultSlice},
 };
 
 /// `people`: those chosen who belong to the mini program, each once. `$1` the list, `$2` the mini program.
@@ -46,18 +48,46 @@ macro_rules! listed {
     };
 }
 
-/// What would become of each of the people. A long-term grant reserves nothing, so one rule does for both kinds.
-macro_rules! class {
+/// `people`: those of an earlier notice whose deliveries ended so. `$1` rows of notice, state, code, whether any code will
+/// do, and whether those are left out who were sent a message by a notice that followed it up.
+macro_rules! results {
     () => {
-        "CASE WHEN p.bad = 1 THEN 'invalid'
-              WHEN p.id IS NULL THEN 'unknown'
-              WHEN g.balance - g.reserved >= 1 THEN 'send'
-              WHEN g.balance = 0 AND g.refused = 1 THEN 'refused'
-              ELSE 'no_grant' END"
+        concat!(
+            "people AS (SELECT s.id, s.openid, l.bad FROM (",
+            result_people!(),
+            ") l JOIN subscribers s ON s.id = l.id AND s.mini_program_id = $2)"
+        )
     };
 }
 
-/// Counts by class; and some openids of a class. `$3` the template.
+/// `people`: everybody with a grant that is not promised. `$1` is not looked at.
+macro_rules! everybody {
+    () => {
+        concat!(
+            "people AS (SELECT s.id, s.openid, l.bad FROM (",
+            granted_people!(),
+            ") l JOIN subscribers s ON s.id = l.id AND s.mini_program_id = $2)"
+        )
+    };
+}
+
+/// What would become of each of the people. A long-term grant reserves nothing, so one rule does for both kinds. `$5` and
+/// `$6`: the cap and since when it counts, 0 for none.
+macro_rules! class {
+    () => {
+        concat!(
+            "CASE WHEN p.bad = 1 THEN 'invalid'
+              WHEN p.id IS NULL THEN 'unknown'
+              WHEN g.balance - g.reserved >= 1 THEN CASE WHEN ",
+            capped!("p.id", "$5", "$6"),
+            " THEN 'too_often' ELSE 'send' END
+              WHEN g.balance = 0 AND g.refused = 1 THEN 'refused'
+              ELSE 'no_grant' END"
+        )
+    };
+}
+
+/// Counts by class; and some openids of a class. `$3` the template, `$4` the class.
 macro_rules! counts {
     ($people:expr) => {
         concat!(
@@ -65,7 +95,8 @@ macro_rules! counts {
             $people,
             " SELECT class, count(*) FROM (SELECT ",
             class!(),
-            " AS class FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id) x GROUP BY class"
+            " AS class FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id) x
+             WHERE class <> $4 GROUP BY class"
         )
     };
 }
@@ -76,7 +107,7 @@ macro_rules! sample {
             $people,
             " SELECT p.openid FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id WHERE ",
             class!(),
-            " = $4 LIMIT $5"
+            " = $4 LIMIT $7"
         )
     };
 }
@@ -95,6 +126,40 @@ pub(super) enum List {
     Pasted(String),
     /// Recipients that are stored by themselves, under this notice.
     Listed(String),
+    /// How deliveries of an earlier notice ended.
+    Results(Rows),
+}
+
+/// What is bound as `$1`.
+#[derive(Clone)]
+pub(super) enum First {
+    Text(String),
+    Rows(Rows),
+}
+
+impl<'q> sqlx::Encode<'q, Db> for First {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Db as sqlx::Database>::ArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+        match self {
+            Self::Text(text) => <String as sqlx::Encode<'q, Db>>::encode_by_ref(text, buffer),
+            Self::Rows(rows) => <Rows as sqlx::Encode<'q, Db>>::encode_by_ref(rows, buffer),
+        }
+    }
+
+    fn produces(&self) -> Option<<Db as sqlx::Database>::TypeInfo> {
+        Some(match self {
+            Self::Text(_) => <String as sqlx::Type<Db>>::type_info(),
+            Self::Rows(_) => <Rows as sqlx::Type<Db>>::type_info(),
+        })
+    }
+}
+
+impl sqlx::Type<Db> for First {
+    fn type_info() -> <Db as sqlx::Database>::TypeInfo {
+        <String as sqlx::Type<Db>>::type_info()
+    }
 }
 
 impl List {
@@ -107,16 +172,54 @@ impl List {
                 Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
             }
             Audience::Listed { .. } => Self::Listed(notice.0.to_string()),
+            Audience::Results { notice, slice } => Self::Results(dialect::rows(&ends(notice.0, slice))),
         })
     }
+
+    /// What is bound as `$1`.
+    pub(super) fn first(&self) -> First {
+        match self {
+            Self::Nobody | Self::Everybody => First::Text(String::new()),
+            Self::Chosen(json) | Self::Pasted(json) | Self::Listed(json) => First::Text(json.clone()),
+            Self::Results(rows) => First::Rows(rows.clone()),
+        }
+    }
+}
+
+fn ends(notice: i64, slice: &ResultSlice) -> Vec<[i64; 5]> {
+    let row = |(state, errcode): &(DeliveryState, Option<i64>)| {
+        let any = i64::from(errcode.is_none());
+        [notice, state.number(), errcode.unwrap_or_default(), any, i64::from(slice.once)]
+    };
+    slice.ends.iter().map(row).collect()
+}
+
+/// The cap that counts for a draft: how many messages, and since when. 0: none.
+pub(super) fn cap(draft: &DraftRecord, audience: &Audience, now: Millis) -> (i64, Millis) {
+    match draft.cap_n.zip(draft.cap_days) {
+        Some((n, days)) if heeds(draft, audience) => (n, now - days * 86_400_000),
+        _ => (0, 0),
+    }
+}
+
+/// Whether quiet hours and the cap count: it is not urgent and meant for more than one person.
+pub(super) fn heeds(draft: &DraftRecord, audience: &Audience) -> bool {
+    let one = match audience {
+        Audience::Chosen(ids) => ids.len() == 1,
+        Audience::Openids(openids) => openids.len() == 1,
+        Audience::Listed { size } => *size == 1,
+        _ => false,
+    };
+    draft.urgent == 0 && !one
 }
 
 /// A draft and what it needs to be confirmed.
 macro_rules! draft {
     ($rest:expr) => {
         concat!(
-            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind
+            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind, n.urgent, r.cap_n, r.cap_days
              FROM notices n JOIN templates t ON t.id = n.template_id
+             LEFT JOIN send_rules r ON r.mini_program_id = n.mini_program_id
              WHERE n.id = $1 AND n.state = 'draft'",
             $rest
         )
@@ -128,35 +231,47 @@ pub(super) async fn hold_draft(conn: &mut Conn, id: NoticeId) -> StoreResult<Opt
     Ok(query_as(draft!(for_update!("n"))).bind(id.0).fetch_optional(conn).await?)
 }
 
-pub(super) async fn of_draft(db: &Backend, id: NoticeId) -> StoreResult<Option<Preflight>> {
+pub(super) async fn of_draft(db: &Backend, id: NoticeId, now: Millis) -> StoreResult<Option<Preflight>> {
     let mut tx = db.begin_snapshot().await?;
     dialect::plan_for_many(&mut tx).await?;
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *tx).await?;
     let Some(draft) = draft else { return Ok(None) };
-    check(&mut tx, id, &draft).await.map(Some)
+    check(&mut tx, id, &draft, now).await.map(Some)
 }
 
 /// The same for a draft that is not stored.
-pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>) -> StoreResult<Preflight> {
+pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>, now: Millis) -> StoreResult<Preflight> {
     let mut tx = db.begin_snapshot().await?;
     dialect::plan_for_many(&mut tx).await?;
+    let cap: Option<(Option<i64>, Option<i64>)> =
+        query_as("SELECT cap_n, cap_days FROM send_rules WHERE mini_program_id = $1")
+            .bind(draft.mini_program.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let (cap_n, cap_days) = cap.unwrap_or_default();
     let draft = DraftRecord {
         mini_program_id: draft.mini_program.0,
         template_id: draft.template.0,
         duplicates: draft.duplicates,
         audience: to_json(draft.audience)?,
         kind: String::new(),
+        urgent: 0,
+        cap_n,
+        cap_days,
     };
     // There is no notice yet, and an audience of its own rows could not be asked about.
-    check(&mut tx, NoticeId(0), &draft).await
+    check(&mut tx, NoticeId(0), &draft, now).await
 }
 
 /// Splits the audience of a draft.
-async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord) -> StoreResult<Preflight> {
+async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord, now: Millis) -> StoreResult<Preflight> {
     let mut preflight = Preflight { duplicates: draft.duplicates, ..Preflight::default() };
-    let (list, counts, sample) = match List::of(id, &draft.audience()?)? {
+    let audience = draft.audience()?;
+    let (most, since) = cap(draft, &audience, now);
+    let list = List::of(id, &audience)?;
+    let (counts, sample) = match list {
         List::Nobody => return Ok(preflight),
-        List::Everybody => {
+        List::Everybody if most == 0 => {
             let (n,) = query_as("SELECT count(*) FROM grants WHERE template_id = $1 AND balance - reserved >= 1")
                 .bind(draft.template_id)
                 .fetch_one(conn)
@@ -164,12 +279,21 @@ async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord) -> StoreResul
             preflight.will_send = n;
             return Ok(preflight);
         }
-        List::Chosen(list) => (list, counts!(chosen!()), sample!(chosen!())),
-        List::Pasted(list) => (list, counts!(pasted!()), sample!(pasted!())),
-        List::Listed(list) => (list, counts!(listed!()), sample!(listed!())),
+        List::Everybody => (counts!(everybody!()), sample!(everybody!())),
+        List::Chosen(_) => (counts!(chosen!()), sample!(chosen!())),
+        List::Pasted(_) => (counts!(pasted!()), sample!(pasted!())),
+        List::Listed(_) => (counts!(listed!()), sample!(listed!())),
+        List::Results(_) => (counts!(results!()), sample!(results!())),
     };
-    let classes: Vec<(String, i64)> =
-        query_as(counts).bind(&list).bind(draft.mini_program_id).bind(draft.template_id).fetch_all(&mut *conn).await?;
+    let classes: Vec<(String, i64)> = query_as(counts)
+        .bind(list.first())
+        .bind(draft.mini_program_id)
+        .bind(draft.template_id)
+        .bind("")
+        .bind(most)
+        .bind(since)
+        .fetch_all(&mut *conn)
+        .await?;
     for (class, n) in classes {
         let (count, openids) = match class.as_str() {
             "unknown" => (&mut preflight.unknown, &mut preflight.unknown_sample),
@@ -180,6 +304,7 @@ async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord) -> StoreResul
                 preflight.invalid_sample = recipients::bad(&mut *conn, id, SAMPLE).await?;
                 continue;
             }
+            "too_often" => (&mut preflight.too_often, &mut preflight.too_often_sample),
             _ => {
                 preflight.will_send = n;
                 continue;
@@ -187,10 +312,12 @@ async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord) -> StoreResul
         };
         *count = n;
         let rows: Vec<(String,)> = query_as(sample)
-            .bind(&list)
+            .bind(list.first())
             .bind(draft.mini_program_id)
             .bind(draft.template_id)
             .bind(class)
+            .bind(most)
+            .bind(since)
             .bind(SAMPLE)
             .fetch_all(&mut *conn)
             .await?;

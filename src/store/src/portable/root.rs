@@ -18,10 +18,55 @@ macro_rules! ended_rows {
     };
 }
 
+/// Subscribers of an earlier notice whose deliveries ended so; `$1` see `preflight::ends`.
+macro_rules! result_people {
+    () => {
+        concat!(
+            "SELECT d.subscriber_id AS id, 0 AS bad FROM ",
+            rows!(5: 1 "r_notice", 2 "r_state", 3 "r_errcode", 4 "r_any", 5 "r_once"),
+            " AS r JOIN deliveries d ON d.notice_id = r_notice AND d.state = r_state AND (r_any = 1 OR d.errcode = r_errcode)
+             WHERE r_once = 0 OR NOT EXISTS (
+                 SELECT 1 FROM follow_ups f
+                 WHERE f.of_notice = r_notice
+                   AND (EXISTS (SELECT 1 FROM deliveries x WHERE x.notice_id = f.notice_id
+                                AND x.subscriber_id = d.subscriber_id AND x.state NOT IN (6, 7))
+                        OR EXISTS (SELECT 1 FROM queue x WHERE x.notice_id = f.notice_id
+                                   AND x.subscriber_id = d.subscriber_id)
+                        OR EXISTS (SELECT 1 FROM sending x WHERE x.notice_id = f.notice_id
+                                   AND x.subscriber_id = d.subscriber_id)))"
+        )
+    };
+}
+
+/// Everybody with a grant of `$3` that is not promised; `$1` is bound but not looked at.
+macro_rules! granted_people {
+    () => {
+        "SELECT subscriber_id AS id, 0 AS bad FROM grants WHERE template_id = $3 AND balance - reserved >= 1 AND CAST($1 AS TEXT) IS NOT NULL"
+    };
+}
+
+/// Whether a person has had as many messages since an instant as the cap allows; a cap of 0 is none.
+macro_rules! capped {
+    ($person:literal, $most:literal, $since:literal) => {
+        concat!(
+            "(",
+            $most,
+            " > 0 AND (SELECT count(*) FROM deliveries y WHERE y.subscriber_id = ",
+            $person,
+            " AND y.state IN (2, 3, 5) AND y.updated_at >= ",
+            $since,
+            ") >= ",
+            $most,
+            ")"
+        )
+    };
+}
+
 mod api_keys;
 mod books;
 mod callbacks;
 mod claim;
+mod control;
 mod counts;
 mod deliveries;
 mod delivery_pages;

@@ -71,7 +71,7 @@ impl Workers for Backend {
         let rows: Vec<(i64, i64)> = query_as(
             "SELECT n.mini_program_id, CAST(sum(c.n) AS BIGINT)
              FROM notices n JOIN notice_counts c ON c.notice_id = n.id AND c.state = 0 AND c.n > 0
-             WHERE n.state = 'running' AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL
+             WHERE n.state = 'running' AND n.hold IS NULL AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL
              GROUP BY n.mini_program_id
              ORDER BY n.mini_program_id",
         )

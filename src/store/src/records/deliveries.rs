@@ -125,10 +125,54 @@ pub(crate) struct WindowRecord {
 }
 
 impl WindowRecord {
-    /// With its notice's template, when that was due, and whether it is running.
-    pub(crate) fn with(self, (template_id, due_at, running, personal): (i64, i64, i64, i64)) -> QueueRecord {
+    /// With its notice's template, when that was due, whether it heeds quiet hours and the cap, how it stands, and whether
+    /// its messages may differ.
+    pub(crate) fn with(self, of_notice: (i64, i64, i64, i64, i64)) -> QueueRecord {
+        let (template_id, due_at, heeds, standing, personal) = of_notice;
         let Self { turn, notice_id, subscriber_id, attempts, errcode, busy } = self;
-        QueueRecord { turn, notice_id, subscriber_id, attempts, errcode, template_id, due_at, running, personal, busy }
+        let standing = Standing::of(standing);
+        QueueRecord {
+            turn,
+            notice_id,
+            subscriber_id,
+            attempts,
+            errcode,
+            template_id,
+            due_at,
+            heeds,
+            standing,
+            personal,
+            busy,
+        }
+    }
+}
+
+/// How the notice of a row of the queue stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It was ended; its rows are being withdrawn.
+    Ended,
+    /// It is being sent.
+    Runs,
+    /// It is being sent, but its rows are of rounds that others have left behind while it was held back.
+    Lags,
+    /// It is held back.
+    Held,
+}
+
+impl Standing {
+    fn of(stored: i64) -> Self {
+        match stored {
+            1 => Self::Runs,
+            2 => Self::Lags,
+            3 => Self::Held,
+            _ => Self::Ended,
+        }
+    }
+
+    /// Whether its rows may be claimed.
+    pub(crate) fn runs(self) -> bool {
+        matches!(self, Self::Runs | Self::Lags)
     }
 }
 
@@ -143,8 +187,10 @@ pub(crate) struct QueueRecord {
     pub template_id: i64,
     /// When its notice was due.
     due_at: i64,
-    /// Whether its notice is running.
-    pub running: i64,
+    /// Whether quiet hours and the frequency cap count for its notice.
+    pub heeds: i64,
+    /// How its notice stands.
+    pub standing: Standing,
     /// Whether its notice's messages may differ from person to person.
     pub personal: i64,
     /// Whether its subscriber has a delivery under way.
@@ -171,13 +217,14 @@ pub(crate) struct SendingRecord {
 }
 
 /// A row of the queue that was leased.
-pub(crate) fn claimed(row: &QueueRecord, openid: String, granted: bool) -> Claimed {
+pub(crate) fn claimed(row: &QueueRecord, openid: String, granted: bool, capped: bool) -> Claimed {
     Claimed {
         id: DeliveryId { notice: NoticeId(row.notice_id), subscriber: SubscriberId(row.subscriber_id) },
         template: TemplateId(row.template_id),
         openid,
         attempts: row.attempts.unwrap_or_default(),
         granted,
+        capped,
         personal: None,
         due_at: row.due_at(),
     }

@@ -4,7 +4,7 @@ use super::{json, state, word};
 use crate::StoreResult;
 use model::{
     delivery::DeliveryState,
-    ids::{MiniProgramId, NoticeId, TemplateId},
+    ids::{MiniProgramId, NoticeId, RecurrenceId, TemplateId},
     notice::{Audience, Notice, NoticeState, StateCounts},
 };
 use std::collections::HashMap;
@@ -25,6 +25,13 @@ pub(crate) struct NoticeRecord {
     stop_errcode: Option<i64>,
     pruned_at: Option<i64>,
     content: String,
+    hold: Option<String>,
+    due_at: Option<i64>,
+    planned: i64,
+    urgent: i64,
+    heeds: i64,
+    hold_errcode: Option<i64>,
+    recurrence_id: Option<i64>,
 }
 
 impl NoticeRecord {
@@ -34,13 +41,19 @@ impl NoticeRecord {
             mini_program: MiniProgramId(self.mini_program_id),
             template: TemplateId(self.template_id),
             template_title: self.template_title,
-            state: word("notices", "state", &self.state, NoticeState::parse)?,
+            state: word("notices", "state", self.hold.as_ref().unwrap_or(&self.state), NoticeState::parse)?,
             audience,
             content: json("notices", "content", &self.content)?,
             duplicates: self.duplicates,
             created_by: self.created_by,
             created_at: self.created_at,
             confirmed_at: self.confirmed_at,
+            due_at: self.due_at,
+            planned: self.planned != 0,
+            urgent: self.urgent != 0,
+            heeds: self.heeds != 0,
+            hold_errcode: self.hold_errcode,
+            recurrence: self.recurrence_id.map(RecurrenceId),
             finished_at: self.finished_at,
             stop_errcode: self.stop_errcode,
             pruned_at: self.pruned_at,
@@ -77,6 +90,10 @@ pub(crate) struct DraftRecord {
     pub duplicates: i64,
     pub audience: String,
     pub kind: String,
+    pub urgent: i64,
+    /// The cap of the mini program.
+    pub cap_n: Option<i64>,
+    pub cap_days: Option<i64>,
 }
 
 impl DraftRecord {

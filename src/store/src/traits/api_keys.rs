@@ -126,5 +126,5 @@ pub trait ApiKeys {
     ) -> StoreResult<Option<NoticeId>>;
 
     /// Who would get such a draft now. Nothing is stored.
-    async fn preflight_of(&self, draft: NewDraft<'_>) -> StoreResult<Preflight>;
+    async fn preflight_of(&self, draft: NewDraft<'_>, now: Millis) -> StoreResult<Preflight>;
 }

@@ -37,6 +37,8 @@ pub struct Claimed {
     pub attempts: i64,
     /// Whether a grant still stands behind it (43101 or a change by hand may have taken it away since).
     pub granted: bool,
+    /// Whether the person has had as many messages lately as the mini program's cap allows, where it counts.
+    pub capped: bool,
     /// When the delivery was due.
     pub due_at: Millis,
     /// What makes this person's message differ, where messages of the notice may.

@@ -97,6 +97,17 @@ pub trait Grants {
         now: Millis,
     ) -> StoreResult<Option<i64>>;
 
+    /// Notes one grant each of many people at once, by SQL: openids become subscribers, with a line in the ledger each. Whoever
+    /// has answered for the template before is left as they are. Answers how many were noted.
+    async fn import_grants(
+        &self,
+        mini_program: MiniProgramId,
+        template: TemplateId,
+        openids: &[String],
+        note: &str,
+        now: Millis,
+    ) -> StoreResult<i64>;
+
     /// The balances of one subscriber.
     async fn grants_of(&self, subscriber: SubscriberId) -> StoreResult<Vec<Grant>>;
 

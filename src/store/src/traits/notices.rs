@@ -62,7 +62,7 @@ pub trait Notices {
     ) -> StoreResult<Page<Notice>>;
 
     /// Who would get a draft now, and who not and why.
-    async fn preflight(&self, id: NoticeId) -> StoreResult<Option<Preflight>>;
+    async fn preflight(&self, id: NoticeId, now: Millis) -> StoreResult<Option<Preflight>>;
 
     /// Confirms a draft in one transaction: makes subscribers of unknown openids, stores every delivery (pending, or
     /// skipped with the reason), reserves the grants, counts them under `hour_at`, and sets the notice running (or

@@ -208,7 +208,7 @@ async fn a_forecast_stores_nothing(db: TestDb) {
         content: &content,
         created_by: "x",
     };
-    let preflight = w.store.preflight_of(draft).await.unwrap();
+    let preflight = w.store.preflight_of(draft, NOW).await.unwrap();
     assert_eq!((preflight.will_send, preflight.unknown, preflight.duplicates), (1, 1, 1));
     let page = w.store.notices(w.mini_program, None, None, model::page::At::Start, 50).await.unwrap();
     assert_eq!((page.rows, w.store.count_subscribers(w.mini_program).await.unwrap()), (vec![], 1));

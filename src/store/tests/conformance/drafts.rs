@@ -52,7 +52,7 @@ async fn only_a_draft_can_be_changed_or_deleted(db: TestDb) {
         assert!(!w.store.change_audience(id, &Audience::Nobody, 0).await.unwrap());
         assert!(!w.store.change_content(id, &Content::default()).await.unwrap());
         assert!(!w.store.delete_draft(id).await.unwrap());
-        assert_eq!(w.store.preflight(id).await.unwrap(), None);
+        assert_eq!(w.store.preflight(id, crate::world::NOW).await.unwrap(), None);
     }
     assert_eq!(w.notice(running).await.audience, Audience::Nobody);
     let draft = w.draft(w.one, &Audience::Nobody).await;

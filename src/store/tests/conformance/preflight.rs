@@ -21,7 +21,7 @@ cases!(
 
 async fn of(w: &World, template: TemplateId, audience: Audience) -> Preflight {
     let id = w.draft(template, &audience).await;
-    w.store.preflight(id).await.unwrap().unwrap()
+    w.store.preflight(id, crate::world::NOW).await.unwrap().unwrap()
 }
 
 async fn a_pasted_list_is_split_by_what_is_known_of_each(db: TestDb) {
@@ -36,7 +36,7 @@ async fn a_pasted_list_is_split_by_what_is_known_of_each(db: TestDb) {
     let list = ["free", "promised", "no", "no-but-has-one", "never-asked", "it's <new>", "free"];
     let id = w.draft(w.one, &Audience::Nobody).await;
     w.store.change_audience(id, &openids(&list), 4).await.unwrap();
-    let mut found = w.store.preflight(id).await.unwrap().unwrap();
+    let mut found = w.store.preflight(id, crate::world::NOW).await.unwrap().unwrap();
     found.no_grant_sample.sort_unstable();
     let expected = Preflight {
         will_send: 2,
@@ -52,7 +52,7 @@ async fn a_pasted_list_is_split_by_what_is_known_of_each(db: TestDb) {
     assert_eq!(found, expected);
     // Looking makes nobody a subscriber.
     assert_eq!(w.store.subscriber_by_openid(w.mini_program, "it's <new>").await.unwrap(), None);
-    assert_eq!(w.store.preflight(NoticeId(99)).await.unwrap(), None);
+    assert_eq!(w.store.preflight(NoticeId(99), crate::world::NOW).await.unwrap(), None);
 }
 
 async fn chosen_people_of_another_mini_program_do_not_count(db: TestDb) {

@@ -5,6 +5,7 @@ use crate::{
     world::{HOUR, NOW, World, result},
 };
 use model::{
+    control::Deed,
     delivery::SkipReason,
     grant::Answer,
     ids::TemplateId,
@@ -12,7 +13,7 @@ use model::{
     notice::{Audience, NoticeState},
 };
 use proptest::prelude::*;
-use store::{Claimed, NewEvent, Outcome};
+use store::{Claimed, NewEvent, Order, Outcome, Wait};
 use tempfile::TempDir;
 
 /// One thing that may happen. Numbers choose among what there is.
@@ -26,6 +27,13 @@ enum Step {
     Release(u8),
     Result(u8, u8),
     End(u8),
+    /// Confirmed, but it waits.
+    Order(Vec<u8>, u8),
+    Pause(u8),
+    Resume(u8),
+    Undo(u8),
+    Begin(u8),
+    Reschedule(u8, u8),
     Withdraw(u8),
     Recover,
     Kind,
@@ -58,6 +66,12 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<u8>().prop_map(Step::Release),
         6 => (any::<u8>(), any::<u8>()).prop_map(|(r, o)| Step::Result(r, o)),
         1 => any::<u8>().prop_map(Step::End),
+        2 => (prop::collection::vec(any::<u8>(), 1..5), any::<u8>()).prop_map(|(p, w)| Step::Order(p, w)),
+        1 => any::<u8>().prop_map(Step::Pause),
+        1 => any::<u8>().prop_map(Step::Resume),
+        1 => any::<u8>().prop_map(Step::Undo),
+        2 => any::<u8>().prop_map(Step::Begin),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(n, h)| Step::Reschedule(n, h)),
         1 => any::<u8>().prop_map(Step::Withdraw),
         1 => Just(Step::Recover),
         1 => Just(Step::Kind),
@@ -138,6 +152,14 @@ impl Life {
                     w.store.end_notice(id, NoticeState::Cancelled, None, self.now).await.unwrap();
                 }
             }
+            Step::Order(..)
+            | Step::Pause(_)
+            | Step::Resume(_)
+            | Step::Undo(_)
+            | Step::Begin(_)
+            | Step::Reschedule(..) => {
+                self.control(step).await;
+            }
             Step::Withdraw(which) => {
                 if let Some(id) = pick(&self.notices, which) {
                     w.store.withdraw_pending(id, -1201, 2, self.now).await.unwrap();
@@ -178,6 +200,37 @@ impl Life {
             Step::Source(source) => {
                 w.believe(GrantSource::ALL[usize::from(source) % GrantSource::ALL.len()]).await;
             }
+        }
+    }
+
+    async fn control(&mut self, step: Step) {
+        let (store, now) = (self.w.store.clone(), self.now);
+        let notice = |which| pick(&self.notices, which).unwrap_or(model::ids::NoticeId(0));
+        match step {
+            Step::Order(people, wait) => {
+                let audience = Audience::Openids(people.into_iter().map(|n| format!("o{}", n % 6)).collect());
+                let id = self.w.draft(self.w.one, &audience).await;
+                let wait = match wait % 3 {
+                    0 => Wait::Approval { planned: None },
+                    planned => Wait::Time { due_at: now + 5, planned: planned == 1 },
+                };
+                let by = "ann".to_owned();
+                let order = Order { id, shown: i64::MAX, hour_at: HOUR, now, wait, by, forecast: None };
+                store.order_notice(&order).await.unwrap();
+                self.notices.push(id);
+            }
+            Step::Pause(which) => _ = store.pause_notice(notice(which), None, "ann", now).await.unwrap(),
+            Step::Resume(which) => _ = store.resume_notice(notice(which), (0, 0), "ann", now).await.unwrap(),
+            Step::Undo(which) => _ = store.undo_notice(notice(which), Deed::Undone, "ann", now).await.unwrap(),
+            Step::Begin(which) => {
+                store.approve_notice(notice(which), now, "bob", now).await.unwrap();
+                store.start_due(1_000, now).await.unwrap();
+            }
+            Step::Reschedule(which, hours) => {
+                let hour = HOUR + i64::from(hours % 4) * 3_600_000;
+                store.reschedule_notice(notice(which), now + 3, hour, "ann", now).await.unwrap();
+            }
+            _ => {}
         }
     }
 

@@ -1,0 +1,83 @@
+//! Ordering it again and again.
+
+use super::zone_of;
+use crate::{
+    actions::control::RepeatNotice,
+    components::{Check, Choice, TextField},
+    web::Context,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use model::{Lang, control::Weekdays, notice::Audience};
+use service::Review;
+
+/// Folded away: most notices go out once.
+pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<AnyView> {
+    let notice = &review.view.notice;
+    let can = !matches!(notice.audience, Audience::Nobody | Audience::Results { .. })
+        && review.problems.0.iter().all(|problem| problem.field == "audience");
+    can.then(|| {
+        let form = ctx.form("repeat-notice");
+        let every = form.value("every", "day");
+        let zone = zone_of(&review.view.mini_program);
+        let text = match ctx.lang {
+            Lang::Zh => format!("每次按当时的额度选人，各自是一条通知任务。时间按 {zone}。服务停机错过一小时以上的，会先询问再发。"),
+            Lang::En => format!(
+                "Each time goes to whoever has a grant then, as a notice of its own. Times are in {zone}. One that is missed by more than an hour, because the service was down, asks first."
+            ),
+        };
+        view! {
+            <details class="more card" open=form.refused()>
+                <summary>{ctx.t("改为重复发送…", "Repeat it instead…").to_owned()}</summary>
+                <form class="form" method="post" action=RepeatNotice::PATH>
+                    <input type="hidden" name="csrf" value=ctx.csrf() />
+                    <input type="hidden" name="notice" value=notice.id.0 />
+                    <p class="muted">{text}</p>
+                    <fieldset class="choices" id="f-every">
+                        <legend>{ctx.t("多久一次", "How often").to_owned()}</legend>
+                        <Choice name="every" value="day" label=ctx.t("每天", "Every day") checked=every == "day" />
+                        <Choice name="every" value="week" label=ctx.t("每周的这几天", "On these days of the week") checked=every == "week">
+                            {days(ctx, &form.value("days", ""))}
+                            {form.error("days", ctx.lang).map(|error| view! { <p class="field-error" id="f-days">{error}</p> })}
+                        </Choice>
+                        <Choice name="every" value="month" label=ctx.t("每月的这一天", "On this day of the month") checked=every == "month">
+                            <TextField
+                                name="day"
+                                label=ctx.t("几号", "Day")
+                                hint=ctx.t("没有这一天的月份，在最后一天发。", "In shorter months it is the last day.")
+                                kind="number"
+                                value=form.value("day", "1")
+                                error=form.error("day", ctx.lang)
+                            />
+                        </Choice>
+                    </fieldset>
+                    <TextField
+                        name="time"
+                        label=ctx.t("时间", "Time")
+                        kind="time"
+                        value=form.value("time", "09:00")
+                        error=form.error("time", ctx.lang)
+                    />
+                    <div class="form-actions">
+                        <button class="button" type="submit">{ctx.t("设为重复发送", "Repeat it").to_owned()}</button>
+                        <a href="/notices/recurring">{ctx.t("查看已有的重复发送", "What is repeated already").to_owned()}</a>
+                    </div>
+                </form>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+fn days(ctx: &Context, ticked: &str) -> AnyView {
+    let ticked: Vec<&str> = ticked.split(',').collect();
+    let boxes: Vec<_> = Weekdays::NAMES
+        .into_iter()
+        .enumerate()
+        .map(|(day, (zh, en))| {
+            let value = day.to_string();
+            let checked = ticked.contains(&value.as_str());
+            view! { <Check name="days[]" value=value label=ctx.t(zh, en) checked=checked /> }
+        })
+        .collect();
+    view! { <div class="row">{boxes}</div> }.into_any()
+}

@@ -1,0 +1,173 @@
+//! Notices that are ordered again and again.
+
+use super::{GRACE_MS, confirm::When, plan, rules};
+use crate::{Services, UseError, UseResult};
+use model::{
+    Millis, Problem, Problems,
+    control::{Recurrence, Repeat, Weekdays},
+    ids::{MiniProgramId, NoticeId, RecurrenceId},
+    notice::{Audience, NoticeState},
+    rules as field_rules,
+};
+use store::NewRecurrence;
+
+/// Occurrences that were missed longer ago are passed over: nobody wants to decide about each of a whole month.
+const FORGET_MS: Millis = 7 * 86_400_000;
+
+/// What the form sends.
+#[derive(Clone, Debug, Default)]
+pub struct RepeatInput {
+    /// `day`, `week`, `month`.
+    pub every: String,
+    /// `09:30`.
+    pub time: String,
+    /// Days of the week, 0 for Monday.
+    pub days: Vec<u8>,
+    /// Day of the month.
+    pub day: String,
+}
+
+impl Services {
+    /// Makes a repetition of a draft; the draft goes.
+    ///
+    /// # Errors
+    /// `Invalid` with the fields at fault, or where the draft is not ready.
+    pub async fn repeat_notice(&self, id: NoticeId, input: &RepeatInput, by: &str) -> UseResult<RecurrenceId> {
+        let view = self.notice(id).await?;
+        let notice = view.notice;
+        if notice.state != NoticeState::Draft {
+            return Err(UseError::NotFound);
+        }
+        field_rules::check_all(&view.template.settings.fields, &notice.content.values).problems.check()?;
+        let repeat = parse(input)?;
+        if matches!(notice.audience, Audience::Nobody | Audience::Results { .. }) {
+            return Err(Problem::of(
+                "audience",
+                "not_to_repeat",
+                "请先选择接收人；按以前的发送结果选出的人不能重复发送。",
+                "Choose the recipients first; those chosen by the results of an earlier notice cannot be repeated.",
+            )
+            .into());
+        }
+        let now = self.now();
+        let next_at = plan::next(repeat, &view.mini_program.settings.time_zone, now)
+            .ok_or(UseError::Internal("a repetition has no next time"))?;
+        let new = NewRecurrence {
+            mini_program: notice.mini_program,
+            template: notice.template,
+            content: notice.content,
+            audience: notice.audience,
+            repeat,
+            urgent: notice.urgent,
+            next_at,
+            created_by: by.to_owned(),
+        };
+        let made = self.store.add_recurrence(&new, now).await?;
+        self.store.delete_draft(id).await?;
+        Ok(made)
+    }
+
+    /// All of a mini program.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recurrences(&self, program: MiniProgramId) -> UseResult<Vec<Recurrence>> {
+        Ok(self.store.recurrences(program).await?)
+    }
+
+    /// Orders nothing of it any more; notices that were made stay.
+    ///
+    /// # Errors
+    /// `NotFound` where it was ended before.
+    pub async fn end_recurrence(&self, id: RecurrenceId) -> UseResult<()> {
+        if self.store.end_recurrence(id).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Orders what is to be repeated now.
+    pub(crate) async fn repeat(&self, now: Millis) -> UseResult<()> {
+        for due in self.store.recurrences_due(now).await? {
+            let Some(at) = due.next_at else { continue };
+            let program = self.mini_program(due.mini_program).await?;
+            let after = at.max(now - FORGET_MS);
+            let next = plan::next(due.repeat, &program.settings.time_zone, after).unwrap_or(Millis::MAX);
+            self.store.occur(due.id, at, next, now).await?;
+        }
+        for (notice, at) in self.store.occurrences().await? {
+            self.order_occurrence(notice, at, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn order_occurrence(&self, id: NoticeId, at: Millis, now: Millis) -> UseResult<()> {
+        let when = if now - at > GRACE_MS { When::Missed(at) } else { When::Now };
+        let by = self.notice(id).await?.notice.created_by;
+        match self.confirm(id, i64::MAX, when, &by).await {
+            Err(UseError::Invalid(problems)) => {
+                tracing::warn!(
+                    notice.id = id.0,
+                    problem = problems.0.first().map(|p| p.code.as_str()),
+                    "a repeated notice cannot be sent as it is; it stays a draft"
+                );
+                Ok(self.store.leave_occurrence(id).await?)
+            }
+            Err(UseError::NotFound) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+fn parse(input: &RepeatInput) -> Result<Repeat, Problems> {
+    let mut problems = Problems::default();
+    let minute = problems.take(
+        "time",
+        rules::minute(&input.time).and_then(|minute| {
+            minute.ok_or_else(|| Problem::whole("required", "请填写时间，例如 09:30。", "Give a time, such as 09:30."))
+        }),
+    );
+    let minute = minute.unwrap_or_default();
+    let repeat = match input.every.as_str() {
+        "day" => Some(Repeat::Day { minute }),
+        "week" => {
+            let days = input.days.iter().fold(Weekdays::default(), |days, day| days.with(*day));
+            if days == Weekdays::default() {
+                problems.push(Problem::of("days", "required", "请至少选一天。", "Choose at least one day."));
+            }
+            Some(Repeat::Week { days, minute })
+        }
+        "month" => problems.take("day", month_day(&input.day)).map(|day| Repeat::Month { day, minute }),
+        _ => {
+            problems.push(Problem::of("every", "required", "请选择多久一次。", "Choose how often."));
+            None
+        }
+    };
+    problems.check()?;
+    repeat.ok_or_else(Problems::default)
+}
+
+fn month_day(typed: &str) -> Result<i8, Problem> {
+    typed.trim().parse().ok().filter(|day| (1..=31).contains(day)).ok_or_else(|| {
+        Problem::whole("not_a_day", "请填写 1 到 31 之间的日期。", "Give a day of the month from 1 to 31.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repetition_without_days_time_or_rhythm_is_refused_at_the_field() {
+        for (every, time, day, field) in [
+            ("day", "", "", "time"),
+            ("week", "09:00", "", "days"),
+            ("month", "09:00", "32", "day"),
+            ("", "09:00", "", "every"),
+        ] {
+            let input =
+                RepeatInput { every: every.to_owned(), time: time.to_owned(), days: Vec::new(), day: day.to_owned() };
+            let refused = parse(&input).err().unwrap_or_default();
+            assert!(refused.of(field).is_some(), "{field}: {refused:?}");
+        }
+        let month = RepeatInput { every: "month".into(), time: "9:05".into(), days: vec![], day: "31".into() };
+        assert_eq!(parse(&month).ok(), Some(Repeat::Month { day: 31, minute: 545 }));
+    }
+}
