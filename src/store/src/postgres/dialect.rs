@@ -235,3 +235,11 @@ pub(super) async fn plan_for_many(conn: &mut Conn) -> StoreResult<()> {
     .await?;
     Ok(())
 }
+
+/// For statements that read whole tables and find nothing as a rule: their limit would make the planner believe that going from row
+/// to row is soon over (seven minutes instead of seconds for a million people).
+pub(super) async fn plan_for_everything(conn: &mut Conn) -> StoreResult<()> {
+    plan_for_many(conn).await?;
+    sqlx::query("SELECT set_config('enable_nestloop', 'off', true)").execute(conn).await?;
+    Ok(())
+}
