@@ -9,7 +9,12 @@ use super::{
     shapes::{DeliveryShape, List, NoticeOrdered, NoticeShape, Numbers},
 };
 use crate::web::WebState;
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use model::{
     delivery::DeliveryState,
     ids::NoticeId,
@@ -104,12 +109,9 @@ pub async fn order(
     let Body { value, written, headers } = body;
     let (services, api) = (state.services.clone(), caller.api.clone());
     if value.dry_run {
-        let forecast = async move |_| {
-            let numbers = services.forecast_order(&api, &value.into()).await?;
-            answer(StatusCode::OK, &NoticeOrdered { id: None, recipients: Numbers::from(numbers), dry_run: true })
-        };
-        let done = forecast(()).await?;
-        return Ok(axum::response::IntoResponse::into_response((done.status, Json(done.body))));
+        let numbers = services.forecast_order(&api, &value.into()).await?;
+        let forecast = NoticeOrdered { id: None, recipients: Numbers::from(numbers), dry_run: true };
+        return Ok(Json(forecast).into_response());
     }
     once(&state, &caller, &headers, &written, async move |once| {
         match services.order(&api, &value.into(), once.as_ref()).await? {

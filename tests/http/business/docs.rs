@@ -33,3 +33,25 @@ async fn the_description_is_openapi_and_names_every_route() {
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_reference_page_is_there_for_everybody_in_both_languages_and_runs_nothing() {
+    let app = TestApp::start(Which::Sqlite).await;
+    let visitor = Visitor::new(&app.url);
+    for (lang, words) in [("zh", ["下达通知", "请求内容"]), ("en", ["Order a notice", "Body"])] {
+        let request = visitor.client.get(format!("{}/api/docs", app.url)).header("accept-language", lang);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        let html = response.text().await.unwrap();
+        for word in words {
+            assert!(html.contains(word), "{word}: {html}");
+        }
+        for id in ["orderNotice", "code-nobody", "code-idempotency_key_reused"] {
+            assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+        }
+        assert!(!html.contains("<script"), "{html}");
+    }
+    app.finish().await;
+}

@@ -142,7 +142,7 @@ fn content(caller: &ApiCaller, order: &Order, problems: &mut Problems) -> Option
 fn staged(order: &Order) -> Option<Vec<Recipient>> {
     let personal = order.recipients.iter().any(|recipient| !recipient.data.is_empty());
     let people = order.recipients.iter().zip(1..).map(|(recipient, line)| Recipient {
-        openid: recipient.openid.trim().to_owned(),
+        openid: openid(&recipient.openid).unwrap_or_default(),
         line: Some(line),
         values: trimmed(&recipient.data),
         problem: None,
