@@ -65,6 +65,13 @@ pub struct NoticeOrder {
     /// To whom. One who stands here twice gets one message.
     #[schema(min_items = 1, max_items = 10000)]
     recipients: Vec<RecipientInput>,
+    /// When it begins, as an instant in RFC 3339 with its offset. Left out: at once. Recipients and grants are settled now; the
+    /// notice can be cancelled until then, in the console too.
+    #[schema(format = DateTime, example = "2026-12-01T09:00:00+08:00")]
+    send_at: Option<String>,
+    /// Whether it passes the mini program's quiet hours and its frequency cap, which count for orders to more than one.
+    #[serde(default)]
+    urgent: bool,
     /// Only tell what would become of the recipients: nothing is stored, nothing is sent.
     #[serde(default)]
     dry_run: bool,
@@ -78,6 +85,8 @@ impl From<NoticeOrder> for Order {
             page: order.page,
             program_state: order.miniprogram_state.map(|state| state.code().to_owned()),
             message_lang: order.lang.map(|lang| lang.code().to_owned()),
+            send_at: order.send_at,
+            urgent: order.urgent,
             recipients: order.recipients.into_iter().map(|r| Recipient { openid: r.openid, data: r.data }).collect(),
         }
     }
@@ -85,7 +94,7 @@ impl From<NoticeOrder> for Order {
 
 /// Order a notice
 ///
-/// Checks everything, stores the notice with a delivery for each recipient, and answers; sending begins at once. All or
+/// Checks everything, stores the notice with a delivery for each recipient, and answers; sending begins at once, or at `send_at`. All or
 /// nothing: with anything wrong nothing is stored. Recipients without a grant are skipped and counted. Give each order an
 /// `Idempotency-Key` and repeat it when no answer came: it is sent once.
 #[utoipa::path(

@@ -119,7 +119,9 @@ pub struct NoticeShape {
     /// Its number.
     #[schema(example = 1234)]
     pub id: i64,
-    /// `draft`, `running`, `finished`, `stopped` (WeChat refused in a way that holds for everybody) or `cancelled`.
+    /// `draft`, `scheduled`, `approval` (a second person has to agree), `running`, `paused`, `missed` (its time passed while
+    /// the service was down; a person has to say), `finished`, `stopped` (WeChat refused in a way that holds for everybody)
+    /// or `cancelled`.
     #[schema(value_type = String, example = "running")]
     pub state: model::notice::NoticeState,
     /// The template's `priTmplId`.
@@ -146,6 +148,9 @@ pub struct NoticeShape {
     /// When it was confirmed.
     #[schema(format = DateTime)]
     pub confirmed_at: Option<String>,
+    /// When it begins or began.
+    #[schema(format = DateTime)]
+    pub send_at: Option<String>,
     /// When nothing was left to do.
     #[schema(format = DateTime)]
     pub finished_at: Option<String>,
@@ -175,6 +180,7 @@ impl NoticeShape {
             created_by: notice.created_by,
             created_at: instant(notice.created_at),
             confirmed_at: notice.confirmed_at.map(instant),
+            send_at: notice.due_at.map(instant),
             finished_at: notice.finished_at.map(instant),
             stop_errcode: notice.stop_errcode,
             duplicates: notice.duplicates,

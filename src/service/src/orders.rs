@@ -12,7 +12,7 @@ use model::{
 };
 pub use read::SubscriberBalances;
 use std::collections::BTreeMap;
-use store::{Begun, Enqueued, Named};
+use store::{Begun, Enqueued, Named, Wait};
 
 /// An instant in RFC 3339, UTC.
 pub(crate) fn instant(at: Millis) -> String {
@@ -48,6 +48,10 @@ pub struct Order {
     pub program_state: Option<String>,
     /// `zh_CN`, …; none: the mini program's usual one.
     pub message_lang: Option<String>,
+    /// When it begins, in RFC 3339; none: at once.
+    pub send_at: Option<String>,
+    /// Whether quiet hours and the frequency cap do not hold for it.
+    pub urgent: bool,
     /// To whom.
     pub recipients: Vec<Recipient>,
 }
@@ -201,7 +205,10 @@ impl Services {
         if let Some(people) = plan.people() {
             self.store.add_recipients(id, people).await?.ok_or_else(taken_over)?;
         }
-        self.send_order(caller, id).await
+        if order.urgent {
+            self.store.set_urgent(id, true).await?;
+        }
+        self.send_order(caller, id, plan.due_at, by).await
     }
 
     /// What an earlier try of the request, which broke off after it had sent, would have answered.
@@ -222,11 +229,19 @@ impl Services {
         Ok(error)
     }
 
-    async fn send_order(&self, caller: &ApiCaller, id: NoticeId) -> UseResult<Ordered> {
+    async fn send_order(
+        &self,
+        caller: &ApiCaller,
+        id: NoticeId,
+        due_at: Option<Millis>,
+        by: String,
+    ) -> UseResult<Ordered> {
         let now = self.now();
-        let hour_at = zone::hour_of(now, &zone::of(&caller.program.settings.time_zone));
+        let hour_at = zone::hour_of(due_at.unwrap_or(now), &zone::of(&caller.program.settings.time_zone));
+        let wait = due_at.map_or(Wait::Nothing, |due_at| Wait::Time { due_at, planned: true });
         // Nobody was shown a number before: the answer tells it.
-        match self.store.enqueue_notice(id, i64::MAX, hour_at, now).await? {
+        let order = store::Order { id, shown: i64::MAX, hour_at, now, wait, by, forecast: None };
+        match self.store.order_notice(&order).await? {
             Enqueued::Done(_) => {
                 self.wake_engine();
                 Ok(Ordered::Notice(id, self.numbers_of(id).await?))

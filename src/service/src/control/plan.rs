@@ -16,6 +16,11 @@ pub(super) fn time(typed: &str, time_zone: &str, now: Millis) -> Result<Millis, 
             "Give a date and time, such as 2026-11-22 09:30.",
         )
     })?;
+    to_come(at, time_zone, now)
+}
+
+/// An instant that lies ahead, and not too far.
+pub(crate) fn to_come(at: Millis, time_zone: &str, now: Millis) -> Result<Millis, Problem> {
     if at <= now {
         return Err(Problem::of(
             "at",

@@ -3,9 +3,10 @@
 mod values;
 
 use super::Order;
-use crate::{ApiCaller, Services, UseError, UseResult, notices::unusable};
+use crate::{ApiCaller, Services, UseError, UseResult, control::to_come, notices::unusable};
+use jiff::Timestamp;
 use model::{
-    Problem, Problems,
+    Millis, Problem, Problems,
     ids::TemplateId,
     mini_program::{MessageLang, ProgramState},
     notice::{Audience, Content},
@@ -28,6 +29,8 @@ pub(super) struct Plan {
     content: Content,
     audience: Audience,
     duplicates: i64,
+    /// When it begins; none: at once.
+    pub(super) due_at: Option<Millis>,
     /// Where messages differ: everybody with their own values, duplicates too.
     people: Option<Vec<Recipient>>,
 }
@@ -65,6 +68,7 @@ impl Services {
             problems.0.extend(values::check(order, &template.settings.fields).0);
         }
         let content = content(caller, order, &mut problems);
+        let due_at = problems.take("send_at", due_at(order, self.now())).flatten();
         match &template {
             None => problems.push(unknown_template()),
             Some(template) => problems.0.extend(unusable(template).map(|problem| problem.at("template_id"))),
@@ -73,7 +77,7 @@ impl Services {
         problems.check()?;
         match (template, content) {
             (Some(template), Some(content)) => {
-                Ok(Plan { template: template.id, content, audience, duplicates, people: staged(order) })
+                Ok(Plan { template: template.id, content, audience, duplicates, due_at, people: staged(order) })
             }
             _ => Err(UseError::Internal("parsed values")),
         }
@@ -90,6 +94,19 @@ impl Services {
         }
         Ok(self.store.template_by_pri_tmpl_id(caller.program.id, name).await?)
     }
+}
+
+fn due_at(order: &Order, now: Millis) -> Result<Option<Millis>, Problem> {
+    let Some(typed) = &order.send_at else { return Ok(None) };
+    let at: Timestamp = typed.trim().parse().map_err(|_| {
+        Problem::of(
+            "send_at",
+            "not_a_time",
+            "请按 RFC 3339 填写带时区的时刻，例如 2026-12-01T09:00:00+08:00。",
+            "Give an instant as RFC 3339 with its offset, such as 2026-12-01T09:00:00+08:00.",
+        )
+    })?;
+    to_come(at.as_millisecond(), "UTC", now).map(Some)
 }
 
 fn recipients(order: &Order, problems: &mut Problems) -> (Audience, i64) {

@@ -71,7 +71,7 @@ impl Services {
     /// `NotFound`.
     pub async fn cancel_of(&self, caller: &ApiCaller, id: NoticeId) -> UseResult<bool> {
         self.notice_of(caller, id).await?;
-        match self.cancel_notice(id).await {
+        match self.cancel_notice(id, &caller.key.signature()).await {
             Ok(()) => Ok(true),
             Err(UseError::NotFound) => Ok(false),
             Err(other) => Err(other),
