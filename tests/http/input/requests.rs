@@ -106,7 +106,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 38] = [
+pub(super) const PAGES: [&str; 40] = [
     "/",
     "/account",
     "/mini-programs",
