@@ -42,6 +42,14 @@ id!(
     NoticeId
 );
 id!(
+    /// A file that was handed in.
+    ImportId
+);
+id!(
+    /// A saved filter of subscribers.
+    SegmentId
+);
+id!(
     /// A person who signs in to the console.
     UserId
 );

@@ -76,3 +76,23 @@ impl BalanceFilter {
         Self::ALL.into_iter().find(|f| f.code() == s).unwrap_or_default()
     }
 }
+
+/// Tags and attributes of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonTraits {
+    /// Free words, each once, in order.
+    pub tags: std::collections::BTreeSet<String>,
+    /// Name → short text.
+    pub attributes: std::collections::BTreeMap<String, String>,
+}
+
+/// A row of a file of subscribers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub openid: String,
+    /// The remark; `None` leaves it as it is.
+    pub remark: Option<String>,
+    /// Tags to add, attributes to set.
+    pub traits: PersonTraits,
+}

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod deliveries;
+mod imports;
 mod mini_programs;
 mod notices;
 mod people;
@@ -11,6 +12,7 @@ mod workers;
 
 pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
+pub(crate) use imports::*;
 pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;

@@ -4,6 +4,7 @@ mod callbacks;
 mod deliveries;
 mod grants;
 mod heard;
+mod imports;
 mod mini_programs;
 mod notices;
 mod people;
@@ -13,6 +14,7 @@ mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
+mod traits_of_people;
 mod upkeep;
 mod workers;
 
@@ -20,6 +22,7 @@ pub use callbacks::*;
 pub use deliveries::*;
 pub use grants::*;
 pub use heard::*;
+pub use imports::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
@@ -29,6 +32,7 @@ pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
+pub use traits_of_people::*;
 pub use upkeep::*;
 pub use workers::*;
 
@@ -50,6 +54,8 @@ pub trait Store:
     + Callbacks
     + Platform
     + Recipients
+    + Imports
+    + Traits
     + Upkeep
     + Workers
     + std::fmt::Debug

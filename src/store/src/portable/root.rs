@@ -31,6 +31,7 @@ mod events;
 mod grants;
 #[cfg(test)]
 pub(super) mod hot;
+mod imports;
 mod ledger;
 mod mini_programs;
 mod notices;
@@ -49,6 +50,7 @@ mod subscribers;
 mod template_kind;
 mod templates;
 mod tokens;
+mod traits_of_people;
 mod upkeep;
 mod workers;
 
