@@ -56,7 +56,7 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
     client.timeout = settings.wechat_timeout;
     client.connect_timeout = settings.wechat_timeout.min(Duration::from_secs(5));
     let services = Services::new(store, clock, keys, wechat::Client::new(client)?);
-    Ok(Arc::new(services.with_limits(settings.limits)))
+    Ok(Arc::new(services.with_limits(settings.limits).with_uploads(settings.upload_dir.clone())))
 }
 
 /// A running process's parts.

@@ -4,9 +4,11 @@
 //! They are posted by plain HTML forms (`<form method="post" action=SignIn::PATH>`), with or without WebAssembly.
 
 pub mod account;
+pub mod imports;
 pub mod mini_programs;
 pub mod notices;
 pub mod rid;
+pub mod segments;
 pub mod send;
 pub mod subscribers;
 pub mod templates;

@@ -2,6 +2,8 @@
 
 mod account;
 mod errors;
+mod files;
+mod imports;
 mod mini_programs;
 mod notices;
 mod overview;
@@ -13,7 +15,9 @@ mod templates;
 mod users;
 
 pub use account::{Account, Login, Setup};
+pub use files::{asked_deliveries, asked_subscribers};
 pub use errors::{ErrorDetail, Errors};
+pub use imports::{ImportSubscribers, SendFile};
 pub use mini_programs::{
     ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,
     NewMiniProgram, RemoveCallbackPage, ResetQuota,

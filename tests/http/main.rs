@@ -10,6 +10,7 @@ mod connecting;
 mod engine;
 mod errors;
 mod faults;
+mod files;
 mod headcount;
 mod input;
 mod interleavings;

@@ -3,7 +3,7 @@
 
 mod audience;
 mod content;
-mod parts;
+pub(super) mod parts;
 mod review;
 mod skipped;
 mod start;

@@ -6,11 +6,14 @@
 
 mod asking;
 mod callbacks;
+mod checking;
 pub mod clock;
 pub mod engine;
 mod error;
+mod exports;
 mod headcount;
 mod health;
+mod imports;
 pub mod keys;
 mod library;
 mod limits;
@@ -22,6 +25,7 @@ mod people;
 mod platform;
 mod quota;
 mod recording;
+mod segments;
 mod statistics;
 mod subscribers;
 mod sync;
@@ -34,6 +38,8 @@ pub mod zone;
 pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
 pub use error::{Refusal, UseError, UseResult};
+pub use imports::{Reading, Upload};
+pub use exports::{PreflightSlice, SlicePlace};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
 pub use limits::LimitSettings;
@@ -52,6 +58,7 @@ use keys::Keys;
 use model::{Millis, ids::MiniProgramId, worker::Warning};
 use std::{
     collections::HashSet,
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
 };
 use store::Store;
@@ -74,6 +81,8 @@ pub struct Services {
     pub(crate) meter: engine::meter::Meter,
     pub(crate) gauges: metrics::Gauges,
     pub(crate) warnings: OnceLock<Vec<Warning>>,
+    pub(crate) uploads: PathBuf,
+    pub(crate) checks: checking::Checks,
 }
 
 impl Services {
@@ -96,7 +105,16 @@ impl Services {
             meter: engine::meter::Meter::default(),
             gauges: metrics::Gauges::default(),
             warnings: OnceLock::new(),
+            uploads: std::env::temp_dir().join("yanshu-uploads"),
+            checks: checking::Checks::default(),
         }
+    }
+
+    /// With files that are handed in kept in this folder.
+    #[must_use]
+    pub fn with_uploads(mut self, folder: PathBuf) -> Self {
+        self.uploads = folder;
+        self
     }
 
     /// With other limits than the usual ones.

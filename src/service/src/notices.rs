@@ -4,16 +4,17 @@ use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscr
 use model::{
     Problem, Problems,
     delivery::{Attempt, Delivery, DeliveryState, own_code},
-    ids::{DeliveryId, MiniProgramId, NoticeId, SubscriberId, TemplateId},
+    ids::{DeliveryId, MiniProgramId, NoticeId, SegmentId, SubscriberId, TemplateId},
     mini_program::{MessageLang, MiniProgram, ProgramState},
     notice::{Audience, Content, Notice, NoticeState, Preflight},
     page::{At, Page},
+    recipient::Check,
     rules,
     statistics::CodeCounts,
     template::Template,
     values,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use store::Enqueued;
 
 /// The most openids that one form takes; files take more.
@@ -28,6 +29,8 @@ pub enum AudienceInput {
     EverybodyWithGrant,
     /// A pasted list.
     Pasted(String),
+    /// Whoever a saved filter finds.
+    Segment(SegmentId),
     /// Rows chosen in the subscriber list; kept as they are in the draft.
     Chosen(Vec<SubscriberId>),
 }
@@ -67,6 +70,8 @@ pub struct Review {
     pub problems: Problems,
     /// What may go wrong but does not block.
     pub warnings: Vec<Problem>,
+    /// How many of those that are queued will be skipped when their turn comes, because their message cannot be filled.
+    pub left_out: i64,
 }
 
 impl Services {
@@ -95,8 +100,22 @@ impl Services {
     /// # Errors
     /// `Invalid` with the lines at fault, `NotFound` when it is no draft (any more).
     pub async fn set_audience(&self, id: NoticeId, input: AudienceInput) -> UseResult<()> {
-        let (audience, duplicates) = parse_audience(input)?;
+        let (audience, duplicates) = match input {
+            AudienceInput::Segment(segment) => (self.audience_of(id, segment).await?, 0),
+            other => parse_audience(other)?,
+        };
+        crate::imports::clear(self, id).await?;
         if self.store.change_audience(id, &audience, duplicates).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Days in the filter are counted from now on.
+    async fn audience_of(&self, id: NoticeId, segment: SegmentId) -> UseResult<Audience> {
+        let program = self.notice(id).await?.mini_program.id;
+        let found = self.store.segments(program).await?.into_iter().find(|known| known.id == segment);
+        let found = found.ok_or_else(|| {
+            Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
+        })?;
+        Ok(Audience::Filtered(Box::new(found.filter.as_of(self.now()))))
     }
 
     /// Sets a draft's content. Values that break a field rule are refused.
@@ -108,7 +127,8 @@ impl Services {
         let mut problems = Problems::default();
         let values: BTreeMap<_, _> =
             input.values.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect();
-        problems.0.extend(rules::check_all(&view.template.settings.fields, &values).problems.0);
+        let own = self.own_fields(&view).await?;
+        problems.0.extend(rules::check_shared(&view.template.settings.fields, &values, &own).problems.0);
         let page = problems.take("page", values::page_path(&input.page));
         let state =
             problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
@@ -126,6 +146,7 @@ impl Services {
     /// # Errors
     /// `NotFound` when it is no draft (any more).
     pub async fn discard_draft(&self, id: NoticeId) -> UseResult<()> {
+        crate::imports::clear(self, id).await?;
         if self.store.delete_draft(id).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -133,11 +154,22 @@ impl Services {
     ///
     /// # Errors
     /// `NotFound` when it is no draft (any more).
-    pub async fn review(&self, id: NoticeId) -> UseResult<Review> {
+    pub async fn review(self: &Arc<Self>, id: NoticeId) -> UseResult<Review> {
         let view = self.notice(id).await?;
-        let preflight = self.store.preflight(id).await?.ok_or(UseError::NotFound)?;
-        let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
+        let own = self.own_fields(&view).await?;
+        let checked = rules::check_shared(&view.template.settings.fields, &view.notice.content.values, &own);
         let mut problems = checked.problems;
+        // Only what could be sent is worth filling for everybody.
+        let check = if problems.0.is_empty() { self.check_for_all(&view).await? } else { Some(Check::default()) };
+        let mut left_out = 0;
+        let mut preflight = self.store.preflight(id).await?.ok_or(UseError::NotFound)?;
+        match check {
+            Some(check) => {
+                left_out = check.invalid;
+                leave_out(&mut preflight, check);
+            }
+            None => problems.push(being_checked()),
+        }
         if let Some(problem) = unusable(&view.template) {
             problems.push(problem);
         }
@@ -146,7 +178,10 @@ impl Services {
         } else if preflight.will_send == 0 {
             problems.push(nobody());
         }
-        Ok(Review { view, preflight, problems, warnings: checked.warnings })
+        if matches!(view.notice.audience, Audience::Listed { .. }) {
+            problems.0.extend(self.list_not_ready(view.mini_program.id, id).await?);
+        }
+        Ok(Review { view, preflight, problems, warnings: checked.warnings, left_out })
     }
 
     /// Confirms a draft: stores the notice and all its deliveries and wakes the engine. Pressing twice sends once.
@@ -154,21 +189,24 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` when something has to be mended, more would be sent than was shown, or nobody would get it.
-    pub async fn confirm_notice(&self, id: NoticeId, shown: i64) -> UseResult<()> {
+    pub async fn confirm_notice(self: &Arc<Self>, id: NoticeId, shown: i64) -> UseResult<()> {
         let view = self.notice(id).await?;
         if view.notice.state != NoticeState::Draft {
             return Ok(());
         }
         let review = self.review(id).await;
-        match review {
-            Ok(review) => review.problems.check()?,
+        let invalid = match review {
+            Ok(review) => {
+                review.problems.check()?;
+                review.left_out
+            }
             // Confirmed by the other press between our two looks.
             Err(UseError::NotFound) => return Ok(()),
             Err(other) => return Err(other),
-        }
+        };
         let now = self.now();
         let hour_at = zone::hour_of(now, &zone::of(&view.mini_program.settings.time_zone));
-        match self.store.enqueue_notice(id, shown, hour_at, now).await? {
+        match self.store.enqueue_notice(id, shown.saturating_add(invalid), hour_at, now).await? {
             Enqueued::Done(_) => {
                 self.wake_engine();
                 Ok(())
@@ -289,6 +327,23 @@ fn unusable(template: &Template) -> Option<Problem> {
     })
 }
 
+/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
+fn leave_out(preflight: &mut Preflight, check: Check) {
+    let left_out = check.invalid.min(preflight.will_send);
+    preflight.will_send -= left_out;
+    preflight.invalid += left_out;
+    preflight.invalid_sample.extend(check.sample);
+}
+
+fn being_checked() -> Problem {
+    Problem::of(
+        "audience",
+        "being_checked",
+        "正在为每个人检查内容，请稍候刷新。",
+        "The content is being checked for every recipient: reload in a moment.",
+    )
+}
+
 fn nobody() -> Problem {
     Problem::of(
         "audience",
@@ -310,6 +365,10 @@ fn parse_audience(input: AudienceInput) -> Result<(Audience, i64), Problems> {
         }
         AudienceInput::Chosen(ids) => Ok((Audience::Chosen(ids), 0)),
         AudienceInput::Pasted(text) => parse_pasted(&text),
+        // It is looked up before.
+        AudienceInput::Segment(_) => {
+            Err(Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.").into())
+        }
     }
 }
 

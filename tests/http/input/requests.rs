@@ -45,7 +45,7 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 31] = [
+const NOTHING_THERE: [&str; 34] = [
     "/nowhere",
     "/templates/999",
     "/templates/abc",
@@ -65,6 +65,9 @@ const NOTHING_THERE: [&str; 31] = [
     "/notices/1/deliveries/x",
     "/send/999/audience",
     "/send/999/content",
+    "/send/999/file",
+    "/send/1/files/recipients.doc",
+    "/imports/999/errors.csv",
     "/send/999/review",
     "/send/x/review",
     "/mini-programs/999",
@@ -103,7 +106,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 36] = [
+pub(super) const PAGES: [&str; 38] = [
     "/",
     "/account",
     "/mini-programs",
@@ -124,9 +127,11 @@ pub(super) const PAGES: [&str; 36] = [
     "/templates/1/delete",
     "/subscribers",
     "/subscribers/new",
+    "/subscribers/import",
     "/subscribers/1",
     "/send",
     "/send/2/audience",
+    "/send/2/file",
     "/send/2/content",
     "/send/2/review",
     "/notices",

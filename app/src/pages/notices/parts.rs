@@ -52,6 +52,7 @@ pub(in crate::pages) fn audience_text(audience: &Audience, lang: Lang) -> String
         (Audience::Openids(list), _) if list.len() == 1 => list.concat(),
         (Audience::Openids(list), Lang::Zh) => format!("粘贴的 {} 个 openid", count(list.len())),
         (Audience::Openids(list), Lang::En) => format!("{} pasted openids", count(list.len())),
+        (Audience::Filtered(_), _) => lang.t("符合筛选条件的人", "Whoever the filter finds").to_owned(),
         (Audience::Listed { size }, Lang::Zh) => format!("名单里的 {} 人", words::number(*size)),
         (Audience::Listed { size }, Lang::En) => format!("{} people of a list", words::number(*size)),
     }

@@ -104,7 +104,7 @@ pub(super) async fn notice(
         one_time: draft.kind == TemplateKind::OneTime.code(),
         now,
     };
-    let list = List::of(id, &draft.audience()?)?;
+    let list = List::of(&mut tx, id, &draft).await?;
     let pending = order.insert(&mut tx, &list).await?;
     if pending == 0 || pending > shown {
         // Nothing of this was done; the person is told how things stand.
