@@ -15,8 +15,8 @@ mod templates;
 mod users;
 
 pub use account::{Account, Login, Setup};
-pub use files::{asked_deliveries, asked_subscribers};
 pub use errors::{ErrorDetail, Errors};
+pub use files::{asked_deliveries, asked_subscribers};
 pub use imports::{ImportSubscribers, SendFile};
 pub use mini_programs::{
     ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniPrograms,

@@ -14,12 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{Stream, StreamExt, stream};
-use model::{
-    Lang,
-    access::Permission,
-    ids::ImportId,
-    import::BadRow,
-};
+use model::{Lang, access::Permission, ids::ImportId, import::BadRow};
 use service::{Services, UseError, UseResult};
 use sheets::{CsvWriter, Format, Out, XlsxWriter};
 use tokio::io::AsyncReadExt as _;
@@ -134,11 +129,7 @@ async fn workbook(
 }
 
 /// Rows as CSV while they are read. A page that cannot be read cuts the answer off, so that nobody takes half of it for all.
-fn csv(
-    name: &str,
-    header: Vec<String>,
-    pages: impl Stream<Item = UseResult<Cells>> + Send + 'static,
-) -> Response {
+fn csv(name: &str, header: Vec<String>, pages: impl Stream<Item = UseResult<Cells>> + Send + 'static) -> Response {
     let first = stream::once(async move { Ok(vec![header]) });
     let mut is_first = true;
     let body = first.chain(pages).map(move |page| {

@@ -162,7 +162,10 @@ fn refusal(ctx: &Context, error: UseError) -> Flash {
                 "file",
                 "failed",
                 format!("服务暂时出错，没有收下文件。请稍后重试；请求编号 {}。", ctx.request_id),
-                format!("Something failed on our side and the file was not taken. Try again; request id {}.", ctx.request_id),
+                format!(
+                    "Something failed on our side and the file was not taken. Try again; request id {}.",
+                    ctx.request_id
+                ),
             ))
         }
     };

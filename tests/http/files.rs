@@ -191,7 +191,14 @@ async fn bad_files_are_refused_with_what_to_do() {
         seen.must_show(told);
     }
     // Nothing of them is kept.
-    assert!(d.app.services.latest_import(d.app.notice(d.notice).await.mini_program, Some(d.notice)).await.unwrap().is_none());
+    assert!(
+        d.app
+            .services
+            .latest_import(d.app.notice(d.notice).await.mini_program, Some(d.notice))
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(d.app.notice(d.notice).await.audience, Audience::Nobody);
     let seen = d.visitor.get(&d.path("file")).await;
     assert_eq!(seen.path, d.path("audience"), "there is no file yet");
@@ -260,11 +267,18 @@ async fn what_columns_mean_is_remembered_and_checked() {
     let page = d.hand_in(text.as_bytes()).await;
     // The openid is known by its look.
     assert!(page.form("/actions/start-import").controls.iter().any(|c| c.sent && c.value == "openid"));
-    let refused = d.visitor.fill(&page, "/actions/start-import", &[("columns[]", "ignore"), ("columns[]", "ignore")]).await;
+    let refused =
+        d.visitor.fill(&page, "/actions/start-import", &[("columns[]", "ignore"), ("columns[]", "ignore")]).await;
     refused.must_show("请指定哪一列是 openid");
     d.start(&page, &["openid", "field:thing1"]).await;
     let page = d.hand_in(text.as_bytes()).await;
-    let sent: Vec<_> = page.form("/actions/start-import").controls.into_iter().filter(|c| c.sent && c.name == "columns[]").map(|c| c.value).collect();
+    let sent: Vec<_> = page
+        .form("/actions/start-import")
+        .controls
+        .into_iter()
+        .filter(|c| c.sent && c.name == "columns[]")
+        .map(|c| c.value)
+        .collect();
     assert_eq!(sent, ["openid", "field:thing1"]);
     // Without a header the first row is one of the rows.
     let page = d.hand_in(format!("{},好\n{},坏\n", openid(0), openid(1)).as_bytes()).await;

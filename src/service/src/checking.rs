@@ -100,7 +100,9 @@ impl Services {
             return Ok(None);
         }
         let import = match is_listed {
-            true => self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?.map(|i| (i.id, i.beat_at)),
+            true => {
+                self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?.map(|i| (i.id, i.beat_at))
+            }
             false => None,
         };
         let of_now = (self.now() / LASTS_MS, self.checks.changes.load(Ordering::Relaxed));

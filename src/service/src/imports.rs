@@ -13,9 +13,9 @@ use model::{
     import::{BadRow, Import, ImportState, Shape},
     notice::{Audience, NoticeState},
 };
-pub(crate) use run::clear;
 use rows::Meaning;
 use run::Job;
+pub(crate) use run::clear;
 use sheets::{Delimiter, Encoding, Look, Options};
 use std::{
     path::{Path, PathBuf},
@@ -166,9 +166,7 @@ impl Services {
                 return Err(busy().into());
             }
             let template = of.as_ref().map(|(template, _)| *template);
-            self.store
-                .remember_columns(import.mini_program, template, &import.shape.columns, &import.columns)
-                .await?;
+            self.store.remember_columns(import.mini_program, template, &import.shape.columns, &import.columns).await?;
         }
         if !tokio::fs::try_exists(&import.path).await.unwrap_or_default() {
             return Err(words::of_file(&sheets::Error::Io(std::io::ErrorKind::NotFound.into())).into());

@@ -367,7 +367,8 @@ fn parse_audience(input: AudienceInput) -> Result<(Audience, i64), Problems> {
         AudienceInput::Pasted(text) => parse_pasted(&text),
         // It is looked up before.
         AudienceInput::Segment(_) => {
-            Err(Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.").into())
+            Err(Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
+                .into())
         }
     }
 }

@@ -121,9 +121,9 @@ fn options(ctx: &Context, name: &str, fields: Option<&[Field]>) -> Vec<(String, 
     if let Some(fields) = fields {
         let fill = ctx.t("填到字段：", "Fills the field: ");
         options.extend(
-            fields
-                .iter()
-                .map(|field| (Column::Field(field.key.clone()).code(), format!("{fill}{} ({})", field.label, field.key))),
+            fields.iter().map(|field| {
+                (Column::Field(field.key.clone()).code(), format!("{fill}{} ({})", field.label, field.key))
+            }),
         );
         let text = own.as_ref().map(|name| format!("{}{{{{{name}}}}}", ctx.t("作为占位符 ", "As ")));
         options.extend(own.zip(text).map(|(name, text)| (Column::Value(name).code(), text)));

@@ -34,6 +34,7 @@ pub(super) fn card(ctx: &Context, import: &Import) -> AnyView {
 fn numbers(ctx: &Context, import: &Import) -> impl IntoView + use<> {
     let progress = import.progress;
     let tone = if progress.bad > 0 { Tone::Warn } else { Tone::Neutral };
+    let below = if progress.bad > 0 { "#bad" } else { "" };
     let added = if import.notice.is_some() {
         ctx.t("在名单里", "On the list")
     } else {
@@ -43,7 +44,7 @@ fn numbers(ctx: &Context, import: &Import) -> impl IntoView + use<> {
         <div class="stats">
             <Stat label=ctx.t("已读行数", "Rows read") value=progress.rows />
             <Stat label=added value=progress.added tone=Tone::Success />
-            <Stat label=ctx.t("有问题的行", "Rows with a problem") value=progress.bad tone href=if progress.bad > 0 { "#bad" } else { "" } />
+            <Stat label=ctx.t("有问题的行", "Rows with a problem") value=progress.bad tone href=below />
             <Stat label=ctx.t("去掉的重复", "Duplicates dropped") value=progress.duplicates />
         </div>
     }
@@ -131,10 +132,16 @@ fn interrupted_box(ctx: &Context, import: &Import) -> impl IntoView + use<> {
 
 fn ended(ctx: &Context, import: &Import) -> impl IntoView + use<> {
     let text = match (import.state, import.notice) {
-        (ImportState::Stopped, Some(_)) => ctx.t("读取已停止，名单已清空。", "Reading was stopped and the list cleared."),
-        (ImportState::Stopped, None) => ctx.t("读取已停止；已读的行已经导入。", "Reading was stopped; what was read is imported."),
+        (ImportState::Stopped, Some(_)) => {
+            ctx.t("读取已停止，名单已清空。", "Reading was stopped and the list cleared.")
+        }
+        (ImportState::Stopped, None) => {
+            ctx.t("读取已停止；已读的行已经导入。", "Reading was stopped; what was read is imported.")
+        }
         (_, Some(_)) => ctx.t("没有读完，名单已清空。", "The file was not read to its end; the list is cleared."),
-        (_, None) => ctx.t("没有读完；之前的行已经导入。", "The file was not read to its end; rows before are imported."),
+        (_, None) => {
+            ctx.t("没有读完；之前的行已经导入。", "The file was not read to its end; rows before are imported.")
+        }
     };
     let why = import.problem.as_ref().map(|problem| problem.say(ctx.lang).to_owned());
     view! {

@@ -129,13 +129,7 @@ fn everybody(reachable: i64, lang: Lang) -> String {
 }
 
 /// Whoever a saved filter finds.
-fn segment(
-    ctx: &Context,
-    view: &NoticeView,
-    form: &FormState,
-    checked: bool,
-    segments: &[Segment],
-) -> Option<AnyView> {
+fn segment(ctx: &Context, view: &NoticeView, form: &FormState, checked: bool, segments: &[Segment]) -> Option<AnyView> {
     if segments.is_empty() && !checked {
         return None;
     }

@@ -20,7 +20,11 @@ pub(in crate::pages) async fn draft(ctx: &Context) -> Result<NoticeView, PageErr
 }
 
 /// Where one is; `draft` is there from the second step on.
-pub(in crate::pages) fn steps(ctx: &Context, current: usize, draft: Option<(NoticeId, TemplateId)>) -> impl IntoView + use<> {
+pub(in crate::pages) fn steps(
+    ctx: &Context,
+    current: usize,
+    draft: Option<(NoticeId, TemplateId)>,
+) -> impl IntoView + use<> {
     let to = |step: &str| draft.map(|(id, _)| format!("/send/{id}/{step}"));
     let steps = vec![
         (ctx.t("模板", "Template").to_owned(), draft.map(|(_, template)| format!("/send?template={template}"))),

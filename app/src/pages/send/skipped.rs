@@ -39,7 +39,14 @@ fn file(id: NoticeId, slice: PreflightSlice) -> String {
 }
 
 /// Invalid recipients, each with its line, the field and what is wrong.
-fn bad_rows(name: &str, why: &str, n: i64, sample: Vec<Recipient>, file: String, lang: Lang) -> Option<impl IntoView + use<>> {
+fn bad_rows(
+    name: &str,
+    why: &str,
+    n: i64,
+    sample: Vec<Recipient>,
+    file: String,
+    lang: Lang,
+) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let rest = match lang {
         Lang::Zh => format!("只列出前 {shown} 个。"),
@@ -74,7 +81,14 @@ fn bad_row(recipient: Recipient, lang: Lang) -> impl IntoView + use<> {
     view! { <li>{line} <code>{recipient.openid}</code> " " {problem}</li> }
 }
 
-fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, file: String, lang: Lang) -> Option<impl IntoView + use<>> {
+fn slice(
+    name: &str,
+    why: &str,
+    n: i64,
+    sample: Vec<String>,
+    file: String,
+    lang: Lang,
+) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let rest = match lang {
         Lang::Zh => format!("只列出前 {shown} 个。"),

@@ -44,7 +44,8 @@ pub fn check_shared(fields: &[Field], values: &BTreeMap<String, String>, own: &B
         let value = |key: &str| values.get(key).map_or("", String::as_str);
         fields.iter().any(|field| {
             problem.field == input_name(&field.key)
-                && (placeholders::any(value(&field.key)) || own.contains(&field.key) && value(&field.key).trim().is_empty())
+                && (placeholders::any(value(&field.key))
+                    || own.contains(&field.key) && value(&field.key).trim().is_empty())
         })
     };
     checked.problems.0.retain(|problem| !is_excused(problem));

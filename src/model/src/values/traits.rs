@@ -19,7 +19,8 @@ const ATTRIBUTES_MOST: usize = 50;
 /// `control_character`, `too_long`, `too_many`.
 pub fn tags(input: &str) -> Result<BTreeSet<String>, Problem> {
     let mut tags = BTreeSet::new();
-    for piece in input.split(|c: char| c.is_whitespace() || ",;，；、".contains(c)).filter(|piece| !piece.is_empty()) {
+    for piece in input.split(|c: char| c.is_whitespace() || ",;，；、".contains(c)).filter(|piece| !piece.is_empty())
+    {
         tags.insert(line("tags", "标签", "a tag", piece, TAG_MOST)?);
     }
     if tags.len() > TAGS_MOST {

@@ -40,7 +40,9 @@ pub(super) fn of_file(error: &Error) -> Problem {
         Error::RowTooLong { line } => say(
             "row_too_long",
             format!("从第 {line} 行起的一行过长，多半是一个引号没有配对。请改正后重新上传。"),
-            format!("The row that begins at line {line} is too long; most likely a quotation mark is never closed. Mend it and hand the file in again."),
+            format!(
+                "The row that begins at line {line} is too long; most likely a quotation mark is never closed. Mend it and hand the file in again."
+            ),
         ),
         Error::TooBig => say(
             "too_big",
@@ -67,7 +69,9 @@ pub(super) fn of_row(fault: Fault, names: &[String]) -> Problem {
         Fault::TooManyCells { has, header } => Problem::whole(
             "cells",
             format!("这一行有 {has} 列，列名只有 {header} 个；内容里的分隔符要用引号括起来。"),
-            format!("This row has {has} cells, the header {header}: put quotation marks around text that holds the separator."),
+            format!(
+                "This row has {has} cells, the header {header}: put quotation marks around text that holds the separator."
+            ),
         ),
         Fault::TooFewCells { has, header } => Problem::whole(
             "cells",

@@ -53,7 +53,7 @@ pub(super) fn read(
                 if name.as_ref() == b"sheetData" {
                     return Ok(());
                 }
-                if name.as_ref() == b"row" && !sheet.row.is_blank() | sheet.row.fault.is_some() {
+                if name.as_ref() == b"row" && (!sheet.row.is_blank() || sheet.row.fault.is_some()) {
                     seen = true;
                     sheet.row.permille = u16::try_from(part.get_ref().unpacked().saturating_mul(1_000) / size.max(1))
                         .unwrap_or(1_000)

@@ -43,7 +43,10 @@ fn cells_are_read_as_they_are_seen() {
     });
     let rows = file.rows();
     assert_eq!(rows[0].cells, ["openid", "时间", "数量", "", "其他"]);
-    assert_eq!((rows[1].line, &rows[1].cells[..]), (3, &["o<1>&\"'", "2026-11-21 08:30", "0.1", "", "TRUE"].map(str::to_owned)[..]));
+    assert_eq!(
+        (rows[1].line, &rows[1].cells[..]),
+        (3, &["o<1>&\"'", "2026-11-21 08:30", "0.1", "", "TRUE"].map(str::to_owned)[..])
+    );
     assert_eq!((rows[2].cell(0), rows[2].cell(2), rows[2].cell(9)), ("", "13800138000", ""));
 }
 
@@ -71,7 +74,8 @@ fn formulas_count_by_their_results() {
     let rows = file.rows();
     assert_eq!((rows[1].cell(0), rows[1].fault), ("2", None));
     assert_eq!(rows[2].fault, Some(Fault::FormulaError { column: 1 }));
-    let file = by_hand(b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><f>NOW()</f></c></row></sheetData></worksheet>", &[]);
+    let file =
+        by_hand(b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><f>NOW()</f></c></row></sheetData></worksheet>", &[]);
     assert_eq!(file.rows()[0].fault, Some(Fault::Formula { column: 0 }));
 }
 
@@ -84,7 +88,8 @@ fn numbers_that_excel_has_shortened_keep_their_look() {
 #[test]
 fn how_a_name_is_read_is_no_part_of_it() {
     let texts = "<sst><si><r><t>张</t></r><r><t>三</t></r><rPh><t>ZHANG</t></rPh></si></sst>";
-    let sheet = b"<worksheet><sheetData><row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>9</v></c></row></sheetData></worksheet>";
+    let sheet =
+        b"<worksheet><sheetData><row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>9</v></c></row></sheetData></worksheet>";
     let file = by_hand(sheet, &[("xl/sharedStrings.xml", texts.as_bytes())]);
     assert_eq!(file.cells(), [["张三"]]);
 }

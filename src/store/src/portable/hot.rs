@@ -1,6 +1,8 @@
 //! The statements that run all the time or on the big table, by name, for tests of how they are planned.
 
-use super::{claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results, traits_of_people};
+use super::{
+    claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results, traits_of_people,
+};
 
 pub(in super::super) const STATEMENTS: [(&str, &str); 23] = [
     ("the next window of the queue", queue::WINDOW),

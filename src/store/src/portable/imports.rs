@@ -61,7 +61,9 @@ impl Imports for Backend {
         notice: Option<NoticeId>,
     ) -> StoreResult<Option<Import>> {
         let row: Option<ImportRecord> = match notice {
-            Some(notice) => query_as(select!("WHERE notice_id = $1 ORDER BY notice_id DESC, id DESC LIMIT 1")).bind(notice.0),
+            Some(notice) => {
+                query_as(select!("WHERE notice_id = $1 ORDER BY notice_id DESC, id DESC LIMIT 1")).bind(notice.0)
+            }
             None => query_as(select!(
                 "WHERE mini_program_id = $1 AND notice_id IS NULL ORDER BY mini_program_id DESC, id DESC LIMIT 1"
             ))

@@ -209,9 +209,7 @@ impl List {
             Audience::Openids(openids) => {
                 Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
             }
-            Audience::Filtered(filter) => {
-                Self::Chosen(search::everybody(conn, draft.mini_program_id, filter).await?)
-            }
+            Audience::Filtered(filter) => Self::Chosen(search::everybody(conn, draft.mini_program_id, filter).await?),
             Audience::Listed { .. } => Self::Listed(notice.0.to_string()),
         })
     }

@@ -10,12 +10,12 @@ use crate::{
     records::SubscriberSummaryRecord,
     text::{folded, text},
 };
+use futures::TryStreamExt as _;
 use model::{
     ids::MiniProgramId,
     page::{At, Page},
     subscriber::{BalanceFilter, LastFilter, SeenFilter, SubscriberFilter, SubscriberSummary},
 };
-use futures::TryStreamExt as _;
 use sqlx::QueryBuilder;
 use std::fmt::Write as _;
 
@@ -148,7 +148,9 @@ pub(super) fn push_source(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramI
         sql.push_bind(mini_program.0).push(" AND t.tag = ").push_bind(text(&filter.tag).into_owned());
     } else if !filter.attribute.0.is_empty() {
         let (name, value) = &filter.attribute;
-        sql.push(" FROM subscriber_attributes a JOIN subscribers s ON s.id = a.subscriber_id WHERE a.mini_program_id = ");
+        sql.push(
+            " FROM subscriber_attributes a JOIN subscribers s ON s.id = a.subscriber_id WHERE a.mini_program_id = ",
+        );
         sql.push_bind(mini_program.0).push(" AND a.name = ").push_bind(text(name).into_owned());
         sql.push(" AND a.value = ").push_bind(text(value).into_owned());
     } else {
@@ -164,11 +166,7 @@ pub(super) fn push_source(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramI
 }
 
 /// Tag, attribute, last seen and last result, where they have not found the people already.
-pub(super) fn push_traits(
-    sql: &mut QueryBuilder<Db>,
-    mini_program: MiniProgramId,
-    filter: &SubscriberFilter,
-) {
+pub(super) fn push_traits(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramId, filter: &SubscriberFilter) {
     if !filter.tag.is_empty() && filter.template.is_some() {
         sql.push(" AND EXISTS (SELECT 1 FROM subscriber_tags t WHERE t.mini_program_id = ").push_bind(mini_program.0);
         sql.push(" AND t.tag = ").push_bind(text(&filter.tag).into_owned()).push(" AND t.subscriber_id = s.id)");

@@ -37,13 +37,11 @@ impl Traits for Backend {
 
     async fn change_traits(&self, id: SubscriberId, traits: &PersonTraits) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
-        let row: Option<(i64,)> = query_as(concat!(
-            "SELECT s.mini_program_id FROM subscribers s WHERE s.id = $1",
-            for_update!("s")
-        ))
-        .bind(id.0)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row: Option<(i64,)> =
+            query_as(concat!("SELECT s.mini_program_id FROM subscribers s WHERE s.id = $1", for_update!("s")))
+                .bind(id.0)
+                .fetch_optional(&mut *tx)
+                .await?;
         let Some((mini_program,)) = row else { return Ok(false) };
         query("DELETE FROM subscriber_tags WHERE subscriber_id = $1").bind(id.0).execute(&mut *tx).await?;
         query("DELETE FROM subscriber_attributes WHERE subscriber_id = $1").bind(id.0).execute(&mut *tx).await?;
@@ -52,12 +50,7 @@ impl Traits for Backend {
         Ok(true)
     }
 
-    async fn merge_people(
-        &self,
-        mini_program: MiniProgramId,
-        batch: &[PersonRow],
-        now: Millis,
-    ) -> StoreResult<Merged> {
+    async fn merge_people(&self, mini_program: MiniProgramId, batch: &[PersonRow], now: Millis) -> StoreResult<Merged> {
         let mut people: BTreeMap<String, &PersonRow> = BTreeMap::new();
         for row in batch {
             people.entry(text(&row.openid).into_owned()).or_insert(row);
@@ -141,13 +134,7 @@ impl Traits for Backend {
         Ok(people.into_iter().map(whole).collect())
     }
 
-    async fn skipped_slice(
-        &self,
-        notice: NoticeId,
-        slice: &str,
-        after: &str,
-        limit: i64,
-    ) -> StoreResult<Vec<String>> {
+    async fn skipped_slice(&self, notice: NoticeId, slice: &str, after: &str, limit: i64) -> StoreResult<Vec<String>> {
         let mut tx = self.begin_snapshot().await?;
         dialect::plan_for_many(&mut tx).await?;
         preflight::slice(&mut tx, notice, slice, &text(after), limit).await

@@ -30,8 +30,7 @@ pub trait Traits {
 
     /// Makes subscribers of openids that are new, sets remarks and attributes that are given and adds tags; nothing is
     /// taken away. Of equal openids the first counts.
-    async fn merge_people(&self, mini_program: MiniProgramId, batch: &[PersonRow], now: Millis)
-    -> StoreResult<Merged>;
+    async fn merge_people(&self, mini_program: MiniProgramId, batch: &[PersonRow], now: Millis) -> StoreResult<Merged>;
 
     /// Attributes by openid, of those that have any.
     async fn attributes_of(
@@ -46,13 +45,7 @@ pub trait Traits {
 
     /// Openids of a slice of a draft's preflight (`no_grant`, `refused` or `unknown`), by rising openid after one. An audience
     /// of everybody with a grant has none.
-    async fn skipped_slice(
-        &self,
-        notice: NoticeId,
-        slice: &str,
-        after: &str,
-        limit: i64,
-    ) -> StoreResult<Vec<String>>;
+    async fn skipped_slice(&self, notice: NoticeId, slice: &str, after: &str, limit: i64) -> StoreResult<Vec<String>>;
 
     /// Notes what checking a draft for everybody came to; `false` when it is not a draft (any more).
     async fn note_check(&self, notice: NoticeId, check: &Check) -> StoreResult<bool>;

@@ -6,8 +6,8 @@ use crate::{
 };
 use model::{
     ids::SubscriberId,
-    notice::Content,
     notice::Audience,
+    notice::Content,
     page::At,
     subscriber::{BalanceFilter, LastFilter, PersonRow, PersonTraits, SeenFilter, SubscriberFilter},
 };
@@ -40,7 +40,10 @@ async fn tags_and_attributes_are_set_as_a_whole(db: TestDb) {
     let (a, b) = (w.willing("a").await, w.willing("b").await);
     let first = traits(&["会员", "it's"], &[("姓名", "张\"三'"), ("city", "北京")]);
     assert!(w.store.change_traits(a, &first).await.unwrap());
-    assert_eq!((w.store.traits_of(a).await.unwrap(), w.store.traits_of(b).await.unwrap()), (first, PersonTraits::default()));
+    assert_eq!(
+        (w.store.traits_of(a).await.unwrap(), w.store.traits_of(b).await.unwrap()),
+        (first, PersonTraits::default())
+    );
     let second = traits(&["新"], &[("city", "上海")]);
     assert!(w.store.change_traits(a, &second).await.unwrap());
     assert_eq!(w.store.traits_of(a).await.unwrap(), second);
@@ -91,7 +94,8 @@ async fn a_claim_brings_attributes(db: TestDb) {
 
 /// a, b, c, d; a has been sent to, b refused, c is of the tag only; d was never seen.
 async fn four(w: &World) {
-    for (openid, tags, city) in [("a", &["vip"][..], "北京"), ("b", &["vip", "new"], "上海"), ("c", &["new"], "北京")] {
+    for (openid, tags, city) in [("a", &["vip"][..], "北京"), ("b", &["vip", "new"], "上海"), ("c", &["new"], "北京")]
+    {
         let id = w.willing(openid).await;
         w.store.change_traits(id, &traits(tags, &[("city", city)])).await.unwrap();
     }
@@ -113,7 +117,12 @@ fn filters(w: &World) -> Vec<(SubscriberFilter, &'static [&'static str])> {
         (SubscriberFilter { attribute: city("北京"), ..base() }, &["a", "c"]),
         (SubscriberFilter { tag: vip(), attribute: city("北京"), ..base() }, &["a"]),
         (SubscriberFilter { tag: vip(), template: Some(w.one), balance: BalanceFilter::None, ..base() }, &["a", "b"]),
-        (SubscriberFilter { attribute: city("北京"), template: Some(w.one), balance: BalanceFilter::Some, ..base() }, &["c"]),
+        (
+            SubscriberFilter {
+                attribute: city("北京"), template: Some(w.one), balance: BalanceFilter::Some, ..base()
+            },
+            &["c"],
+        ),
         (SubscriberFilter { tag: "new".to_owned(), balance: BalanceFilter::Some, ..base() }, &["c"]),
         (SubscriberFilter { last: LastFilter::Sent, ..base() }, &["a"]),
         (SubscriberFilter { last: LastFilter::Failed, ..base() }, &["b"]),
@@ -156,7 +165,8 @@ async fn a_filter_is_an_audience(db: TestDb) {
         let preflight = w.store.preflight(id).await.unwrap().unwrap();
         assert_eq!(preflight.total(), i64::try_from(expected.len()).unwrap(), "{filter:?}");
     }
-    let audience = Audience::Filtered(Box::new(SubscriberFilter { tag: "new".to_owned(), ..SubscriberFilter::default() }));
+    let audience =
+        Audience::Filtered(Box::new(SubscriberFilter { tag: "new".to_owned(), ..SubscriberFilter::default() }));
     let id = w.draft(w.one, &audience).await;
     let people = w.store.reachable(id, 0, 10).await.unwrap();
     assert_eq!((people.len(), people[0].openid.as_str()), (1, "c"));
@@ -166,13 +176,15 @@ async fn a_filter_is_an_audience(db: TestDb) {
 
 async fn segments_are_kept_by_name(db: TestDb) {
     let w = World::new(&db).await;
-    let filter = SubscriberFilter { tag: "it's".to_owned(), seen: SeenFilter::Within(30), ..SubscriberFilter::default() };
+    let filter =
+        SubscriberFilter { tag: "it's".to_owned(), seen: SeenFilter::Within(30), ..SubscriberFilter::default() };
     let id = w.store.save_segment(w.mini_program, "老会员", &filter, "ann", NOW).await.unwrap();
     let changed = SubscriberFilter::default();
     assert_eq!(w.store.save_segment(w.mini_program, "老会员", &changed, "bob", NOW + 1).await.unwrap(), id);
     w.store.save_segment(w.mini_program, "b", &filter, "ann", NOW).await.unwrap();
     let segments = w.store.segments(w.mini_program).await.unwrap();
-    let told: BTreeSet<_> = segments.iter().map(|s| (s.name.as_str(), s.created_by.as_str(), s.filter == filter)).collect();
+    let told: BTreeSet<_> =
+        segments.iter().map(|s| (s.name.as_str(), s.created_by.as_str(), s.filter == filter)).collect();
     assert_eq!(told, [("老会员", "bob", false), ("b", "ann", true)].into());
     let other = World::with_appid(db.store.clone(), "wx2").await;
     assert!(!w.store.delete_segment(other.mini_program, id).await.unwrap());

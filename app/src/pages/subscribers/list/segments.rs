@@ -22,8 +22,12 @@ pub(super) fn more(
         || !filter.attribute.0.is_empty()
         || filter.seen != SeenFilter::Any
         || filter.last != LastFilter::Any;
-    let seen = SeenFilter::CHOICES.into_iter().map(|choice| (choice.code(), seen_text(ctx, choice).to_owned())).collect();
-    let last = LastFilter::ALL.into_iter().map(|choice| (choice.code().to_owned(), last_text(ctx, choice).to_owned())).collect();
+    let seen =
+        SeenFilter::CHOICES.into_iter().map(|choice| (choice.code(), seen_text(ctx, choice).to_owned())).collect();
+    let last = LastFilter::ALL
+        .into_iter()
+        .map(|choice| (choice.code().to_owned(), last_text(ctx, choice).to_owned()))
+        .collect();
     view! {
         <details class="more" open=open>
             <summary>{ctx.t("更多条件", "More conditions").to_owned()}</summary>
