@@ -144,9 +144,11 @@ fn segment(ctx: &Context, view: &NoticeView, form: &FormState, checked: bool, se
     let error = form.error("segment", ctx.lang);
     let label = ctx.t("已保存的人群", "A saved segment");
     let hint = ctx.t("按确认那一刻符合条件的人发送。", "Whoever meets its conditions when you confirm.");
+    let select =
+        view! { <Select name="segment" label=ctx.t("人群", "Segment") options=options value=value error=error /> };
     let choice = view! {
         <Choice name="audience" value="segment" label hint checked>
-            <Select name="segment" label=ctx.t("人群", "Segment") options=options value=value error=error />
+            {select}
         </Choice>
     };
     Some(choice.into_any())
@@ -161,9 +163,10 @@ fn listed(ctx: &Context, view: &NoticeView, checked: bool) -> Option<AnyView> {
         Lang::En => format!("{n} people of a list"),
     };
     let file = format!("/send/{}/file", view.notice.id);
+    let see = ctx.t("查看文件", "See the file").to_owned();
     let choice = view! {
         <Choice name="audience" value="listed" label hint=ctx.t("从文件读入的名单。", "Read from a file.") checked>
-            <a href=file>{ctx.t("查看文件", "See the file").to_owned()}</a>
+            <a href=file>{see}</a>
         </Choice>
     };
     Some(choice.into_any())
