@@ -7,38 +7,51 @@ use model::{
     ids::{MiniProgramId, SegmentId},
     subscriber::{BalanceFilter, LastFilter, SeenFilter, SubscriberFilter},
 };
+use serde::{Deserialize, Serialize};
 
 const OPERATE: Need = Need::Permission(Permission::Operate);
 
-/// Saves the filter of the list under a name; `back` is the list as it was shown.
+/// The conditions of the list's form, and the name for them; `back` is the list as it was shown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SegmentFields {
+    mini_program: String,
+    name: String,
+    q: String,
+    template: String,
+    balance: String,
+    tag: String,
+    attr: String,
+    value: String,
+    seen: String,
+    last: String,
+    back: String,
+}
+
+impl SegmentFields {
+    fn filter(&self) -> SubscriberFilter {
+        SubscriberFilter {
+            search: self.q.clone(),
+            template: self.template.parse().ok(),
+            balance: BalanceFilter::parse(&self.balance),
+            tag: self.tag.clone(),
+            attribute: (self.attr.clone(), self.value.clone()),
+            seen: SeenFilter::parse(&self.seen),
+            last: LastFilter::parse(&self.last),
+        }
+    }
+}
+
+/// Saves the filter of the list under a name.
 #[server(prefix = "/actions", endpoint = "save-segment")]
-#[expect(clippy::too_many_arguments, reason = "the conditions of the list's form")]
 pub async fn save_segment(
-    csrf: String,
-    mini_program: i64,
-    #[server(default)] name: String,
-    #[server(default)] q: String,
-    #[server(default)] template: String,
-    #[server(default)] balance: String,
-    #[server(default)] tag: String,
-    #[server(default)] attr: String,
-    #[server(default)] value: String,
-    #[server(default)] seen: String,
-    #[server(default)] last: String,
-    #[server(default)] back: String,
+    #[server(default)] csrf: String,
+    #[server(flatten)] fields: SegmentFields,
 ) -> Result<(), ServerFnError> {
-    let back = if back.is_empty() { "/subscribers".to_owned() } else { safe_path(&back) };
-    act(&csrf, OPERATE, Form::new("segment", back.clone()).keep("name", &name), |ctx| async move {
-        let filter = SubscriberFilter {
-            search: q,
-            template: template.parse().ok(),
-            balance: BalanceFilter::parse(&balance),
-            tag,
-            attribute: (attr, value),
-            seen: SeenFilter::parse(&seen),
-            last: LastFilter::parse(&last),
-        };
-        ctx.services.save_segment(MiniProgramId(mini_program), &name, &filter, &ctx.by()).await?;
+    let back = if fields.back.is_empty() { "/subscribers".to_owned() } else { safe_path(&fields.back) };
+    act(&csrf, OPERATE, Form::new("segment", back.clone()).keep("name", &fields.name), |ctx| async move {
+        let program = MiniProgramId(fields.mini_program.parse().unwrap_or_default());
+        ctx.services.save_segment(program, &fields.name, &fields.filter(), &ctx.by()).await?;
         Ok(Done::to(back).saying("人群已保存，发送时可以选它。", "The segment is saved and can be sent to."))
     })
     .await

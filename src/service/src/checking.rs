@@ -177,3 +177,20 @@ impl Filling<'_> {
         personal.fill(self.fields, self.shared).err()
     }
 }
+
+/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
+pub(crate) fn leave_out(preflight: &mut Preflight, check: Check) {
+    let left_out = check.invalid.min(preflight.will_send);
+    preflight.will_send -= left_out;
+    preflight.invalid += left_out;
+    preflight.invalid_sample.extend(check.sample);
+}
+
+pub(crate) fn being_checked() -> Problem {
+    Problem::of(
+        "audience",
+        "being_checked",
+        "正在为每个人检查内容，请稍候刷新。",
+        "The content is being checked for every recipient: reload in a moment.",
+    )
+}

@@ -1,6 +1,6 @@
 //! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
 
-use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
+use crate::{Services, UseError, UseResult, checking, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
 use model::{
     Problem, Problems,
     delivery::{Attempt, Delivery, DeliveryState, own_code},
@@ -108,16 +108,6 @@ impl Services {
         if self.store.change_audience(id, &audience, duplicates).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
-    /// Days in the filter are counted from now on.
-    async fn audience_of(&self, id: NoticeId, segment: SegmentId) -> UseResult<Audience> {
-        let program = self.notice(id).await?.mini_program.id;
-        let found = self.store.segments(program).await?.into_iter().find(|known| known.id == segment);
-        let found = found.ok_or_else(|| {
-            Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
-        })?;
-        Ok(Audience::Filtered(Box::new(found.filter.as_of(self.now()))))
-    }
-
     /// Sets a draft's content. Values that break a field rule are refused.
     ///
     /// # Errors
@@ -166,9 +156,9 @@ impl Services {
         match check {
             Some(check) => {
                 left_out = check.invalid;
-                leave_out(&mut preflight, check);
+                checking::leave_out(&mut preflight, check);
             }
-            None => problems.push(being_checked()),
+            None => problems.push(checking::being_checked()),
         }
         if let Some(problem) = unusable(&view.template) {
             problems.push(problem);
@@ -325,23 +315,6 @@ fn unusable(template: &Template) -> Option<Problem> {
             "WeChat does not have this template any more: sending would fail (40037). Choose another, or sync again.",
         )
     })
-}
-
-/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
-fn leave_out(preflight: &mut Preflight, check: Check) {
-    let left_out = check.invalid.min(preflight.will_send);
-    preflight.will_send -= left_out;
-    preflight.invalid += left_out;
-    preflight.invalid_sample.extend(check.sample);
-}
-
-fn being_checked() -> Problem {
-    Problem::of(
-        "audience",
-        "being_checked",
-        "正在为每个人检查内容，请稍候刷新。",
-        "The content is being checked for every recipient: reload in a moment.",
-    )
 }
 
 fn nobody() -> Problem {

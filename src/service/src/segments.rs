@@ -3,7 +3,8 @@
 use crate::{Services, UseError, UseResult};
 use model::{
     Problem, Problems,
-    ids::{MiniProgramId, SegmentId},
+    ids::{MiniProgramId, NoticeId, SegmentId},
+    notice::Audience,
     subscriber::{Segment, SubscriberFilter},
     values,
 };
@@ -73,5 +74,15 @@ impl Services {
     /// When the database fails.
     pub async fn traits_in_use(&self, program: MiniProgramId) -> UseResult<(Vec<String>, Vec<String>)> {
         Ok((self.store.tags(program, OFFERED).await?, self.store.attribute_names(program, OFFERED).await?))
+    }
+
+    /// Days in the filter are counted from now on.
+    pub(crate) async fn audience_of(&self, id: NoticeId, segment: SegmentId) -> UseResult<Audience> {
+        let program = self.notice(id).await?.mini_program.id;
+        let found = self.store.segments(program).await?.into_iter().find(|known| known.id == segment);
+        let found = found.ok_or_else(|| {
+            Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
+        })?;
+        Ok(Audience::Filtered(Box::new(found.filter.as_of(self.now()))))
     }
 }
