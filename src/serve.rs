@@ -57,6 +57,7 @@ pub async fn services_at(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::
     client.connect_timeout = settings.wechat_timeout.min(Duration::from_secs(5));
     let services = Services::new(store, clock, keys, wechat::Client::new(client)?);
     let services = services.with_limits(settings.limits).with_undo(settings.undo);
+    let services = services.with_uploads(settings.upload_dir.clone());
     Ok(Arc::new(services.with_private_webhooks(settings.webhook_private)))
 }
 

@@ -60,6 +60,8 @@ pub struct Settings {
     pub undo: Duration,
     /// Time-out of one call to the platform.
     pub wechat_timeout: Duration,
+    /// Where files that are handed in lie until they are read.
+    pub upload_dir: PathBuf,
     /// Ended notices and their deliveries are removed after so long; `None`: never.
     pub retention: Option<Duration>,
     /// Where `yanshu worker` serves its health and numbers; `None`: nowhere.
@@ -98,6 +100,7 @@ struct File {
     json_logs: Option<bool>,
     database_pool: Option<u64>,
     retention_days: Option<u64>,
+    upload_dir: Option<PathBuf>,
     metrics_listen: Option<String>,
     metrics_token: Option<String>,
     engine: engine::FileEngine,
@@ -157,6 +160,11 @@ impl Settings {
             wechat_timeout,
             undo,
             retention: retention(env, file.retention_days)?,
+            upload_dir: env
+                .get("YANSHU_UPLOAD_DIR")
+                .map(PathBuf::from)
+                .or(file.upload_dir)
+                .unwrap_or_else(|| std::env::temp_dir().join("yanshu-uploads")),
             metrics_listen: metrics_listen(env, file.metrics_listen)?,
             metrics_token: metrics_token(env, file.metrics_token)?,
             limits,

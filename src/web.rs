@@ -3,12 +3,14 @@
 mod assets;
 mod callback;
 mod context;
+mod downloads;
 mod events;
 mod health;
 mod metrics;
 mod router;
 mod security;
 mod sessions;
+mod upload;
 
 pub use assets::Assets;
 pub(crate) use context::{client_address, language};

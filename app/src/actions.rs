@@ -6,9 +6,11 @@
 pub mod account;
 pub mod api_keys;
 pub mod control;
+pub mod imports;
 pub mod mini_programs;
 pub mod notices;
 pub mod rid;
+pub mod segments;
 pub mod send;
 pub mod subscribers;
 pub mod templates;

@@ -3,6 +3,8 @@
 mod account;
 mod api_keys;
 mod errors;
+mod files;
+mod imports;
 mod mini_programs;
 mod notices;
 mod overview;
@@ -17,6 +19,8 @@ mod webhooks;
 pub use account::{Account, Login, Setup};
 pub use api_keys::ApiKeys;
 pub use errors::{ErrorDetail, Errors};
+pub use files::{asked_deliveries, asked_subscribers};
+pub use imports::{ImportSubscribers, SendFile};
 pub use mini_programs::{
     ConnectMiniProgram, EditMiniProgram, LoginKey, MiniProgramCallback, MiniProgramHealth, MiniProgramRules,
     MiniPrograms, NewMiniProgram, RemoveCallbackPage, ResetQuota,

@@ -1,10 +1,11 @@
 //! Which path leads where.
 
 use super::{
-    Assets, callback, context, events, health,
+    Assets, callback, context, downloads, events, health,
     metrics::{self, MetricsState},
     security,
     sessions::Sessions,
+    upload,
 };
 use crate::{api, settings::Settings};
 use app::web::{Context, Site};
@@ -97,9 +98,20 @@ pub fn router(state: WebState) -> Router {
         .with_same_site(SameSite::Lax)
         .with_secure(state.secure_cookie)
         .with_expiry(Expiry::OnInactivity(Duration::days(SESSION_DAYS)));
+    // Files are as large as they are; who takes them counts for himself.
+    let files = Router::new()
+        .route("/send/{id}/file", post(upload::recipients).get(page))
+        .route("/subscribers/import", post(upload::subscribers).get(page))
+        .layer(middleware::from_fn_with_state(state.clone(), context::provide))
+        .layer(sessions.clone())
+        .layer(DefaultBodyLimit::disable());
     let console = Router::new()
         .route("/actions/{*action}", post(action))
         .route("/notices/{id}/events", get(events::notice))
+        .route("/imports/{id}/errors.csv", get(downloads::bad_rows))
+        .route("/notices/{id}/files/{file}", get(downloads::deliveries))
+        .route("/send/{id}/files/{file}", get(downloads::recipients))
+        .route("/subscribers/files/{file}", get(downloads::subscribers))
         .fallback(page)
         .layer(middleware::from_fn_with_state(state.clone(), context::provide))
         .layer(sessions)
@@ -107,6 +119,7 @@ pub fn router(state: WebState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(CompressionLayer::new());
     Router::new()
+        .merge(files)
         .merge(operations(&state.services, state.metrics_token.clone()))
         .nest("/api", api::router(&state))
         .nest("/wechat", callback::router())

@@ -13,6 +13,7 @@ mod engine;
 mod errors;
 mod examples;
 mod faults;
+mod files;
 mod headcount;
 mod input;
 mod interleavings;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::{
     Problem,
     access::Permission,
-    ids::{NoticeId, SubscriberId, TemplateId},
+    ids::{NoticeId, SegmentId, SubscriberId, TemplateId},
     notice::{Audience, NoticeState},
 };
 use service::{AudienceInput, ConfirmInput, ContentInput, UseError, UseResult};
@@ -33,11 +33,13 @@ pub async fn set_audience(
     #[server(default)] audience: String,
     #[server(default)] openid: String,
     #[server(default)] openids: String,
+    #[server(default)] segment: String,
 ) -> Result<(), ServerFnError> {
     let form = Form::new("set-audience", format!("/send/{notice}/audience"))
         .keep("audience", &audience)
         .keep("openid", &openid)
-        .keep("openids", &openids);
+        .keep("openids", &openids)
+        .keep("segment", &segment);
     act(&csrf, NEED, form, |ctx| async move {
         let id = NoticeId(notice);
         if let Some(done) = confirmed_before(&ctx, id).await? {
@@ -51,6 +53,9 @@ pub async fn set_audience(
             "everybody" => AudienceInput::EverybodyWithGrant,
             "one" => AudienceInput::One(openid),
             "pasted" => AudienceInput::Pasted(openids),
+            "segment" => AudienceInput::Segment(SegmentId(number(&segment).unwrap_or_default())),
+            // It stays as it is.
+            "listed" if is_listed(&ctx, id).await? => return Ok(Done::to(format!("/send/{notice}/content"))),
             "chosen" => AudienceInput::Chosen(chosen_before(&ctx, id).await?),
             _ => return Err(no_audience().into()),
         };
@@ -153,6 +158,10 @@ async fn chosen_before(ctx: &Context, id: NoticeId) -> UseResult<Vec<SubscriberI
 
 fn no_time() -> Problem {
     Problem::of("at", "required", "请选择发送的日期和时间。", "Choose the date and time at which it is to be sent.")
+}
+
+async fn is_listed(ctx: &Context, id: NoticeId) -> UseResult<bool> {
+    Ok(matches!(ctx.services.notice(id).await?.notice.audience, Audience::Listed { .. }))
 }
 
 fn no_template() -> Problem {

@@ -48,6 +48,23 @@ pub async fn change_remark(csrf: String, id: i64, #[server(default)] remark: Str
     .await
 }
 
+/// Sets tags and attributes.
+#[server(prefix = "/actions", endpoint = "change-traits")]
+pub async fn change_traits(
+    csrf: String,
+    id: i64,
+    #[server(default)] tags: String,
+    #[server(default)] attributes: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/subscribers/{id}");
+    let form = Form::new("traits", back.clone()).keep("tags", &tags).keep("attributes", &attributes);
+    act(&csrf, OPERATE, form, |ctx| async move {
+        ctx.services.change_traits(SubscriberId(id), &tags, &attributes).await?;
+        Ok(Done::to(back).saying("标签和属性已保存。", "Tags and attributes are saved."))
+    })
+    .await
+}
+
 /// Changes a balance by hand, with a reason.
 #[server(prefix = "/actions", endpoint = "adjust-grant")]
 pub async fn adjust_grant(

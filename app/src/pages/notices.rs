@@ -6,7 +6,7 @@ mod deliveries;
 mod delivery;
 mod detail;
 mod fault;
-mod filter;
+pub(super) mod filter;
 mod head;
 mod list;
 mod parts;

@@ -4,7 +4,7 @@
 mod audience;
 mod content;
 mod order;
-mod parts;
+pub(super) mod parts;
 mod review;
 mod skipped;
 mod start;

@@ -1,7 +1,7 @@
 //! Subscribers: the list, one of them, and adding one by hand.
 
 mod detail;
-mod filter;
+pub(super) mod filter;
 mod list;
 mod new;
 

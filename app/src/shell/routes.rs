@@ -39,10 +39,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/templates/:id/delete") view=pages::DeleteTemplate ssr=SsrMode::Async />
                 <Route path=path!("/templates/:id/edit") view=pages::EditTemplate ssr=SsrMode::Async />
                 <Route path=path!("/subscribers") view=pages::Subscribers ssr=SsrMode::Async />
+                <Route path=path!("/subscribers/import") view=pages::ImportSubscribers ssr=SsrMode::Async />
                 <Route path=path!("/subscribers/new") view=pages::NewSubscriber ssr=SsrMode::Async />
                 <Route path=path!("/subscribers/:id") view=pages::SubscriberDetail ssr=SsrMode::Async />
                 <Route path=path!("/send") view=pages::SendStart ssr=SsrMode::Async />
                 <Route path=path!("/send/:id/audience") view=pages::SendAudience ssr=SsrMode::Async />
+                <Route path=path!("/send/:id/file") view=pages::SendFile ssr=SsrMode::Async />
                 <Route path=path!("/send/:id/content") view=pages::SendContent ssr=SsrMode::Async />
                 <Route path=path!("/send/:id/review") view=pages::SendReview ssr=SsrMode::Async />
                 <Route path=path!("/notices") view=pages::Notices ssr=SsrMode::Async />

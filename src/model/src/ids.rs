@@ -46,6 +46,14 @@ id!(
     RecurrenceId
 );
 id!(
+    /// A file that was handed in.
+    ImportId
+);
+id!(
+    /// A saved filter of subscribers.
+    SegmentId
+);
+id!(
     /// A person who signs in to the console.
     UserId
 );

@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod field;
 pub mod grant;
 pub mod ids;
+pub mod import;
 pub mod lang;
 pub mod mini_program;
 pub mod notice;

@@ -6,6 +6,7 @@ use crate::{
     ids::{MiniProgramId, NoticeId, RecurrenceId, SubscriberId, TemplateId},
     mini_program::{MessageLang, ProgramState},
     recipient::Recipient,
+    subscriber::SubscriberFilter,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -95,6 +96,8 @@ pub enum Audience {
     Chosen(Vec<SubscriberId>),
     /// Openids typed or pasted, duplicates removed, order kept.
     Openids(Vec<String>),
+    /// Whoever the filter finds when it is confirmed, by now if it is about time.
+    Filtered(Box<SubscriberFilter>),
     /// Recipients that are stored by themselves, perhaps with values of their own; see [`crate::recipient`].
     Listed {
         /// How many there are, without duplicates.

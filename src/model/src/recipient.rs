@@ -64,3 +64,25 @@ impl Personal {
         self.values.get(name).or_else(|| self.attributes.get(name)).map(String::as_str).filter(|v| !v.trim().is_empty())
     }
 }
+
+/// Somebody who would be sent to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reachable {
+    /// The row id of the subscriber.
+    pub subscriber: i64,
+    /// To whom.
+    pub openid: String,
+    /// The subscriber's attributes.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// What filling the message for everybody came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Names the content and audience that it holds for.
+    pub key: String,
+    /// How many cannot be sent to. Of a `Listed` audience they carry their problem themselves, and this is 0.
+    pub invalid: i64,
+    /// Some of them.
+    pub sample: Vec<Recipient>,
+}

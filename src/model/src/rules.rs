@@ -14,7 +14,7 @@ mod whole;
 
 pub use field_type::FieldType;
 pub use shorten::suggest_shorter;
-pub use whole::{Checked, check_all};
+pub use whole::{Checked, check_all, check_shared};
 
 use crate::{Problem, field::Field};
 

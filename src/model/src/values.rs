@@ -4,10 +4,12 @@
 mod openids;
 mod people;
 mod platform;
+mod traits;
 
 pub use openids::{OpenidList, openid_list};
 pub use people::{display_name, password, remark, title, user_name};
 pub use platform::{app_secret, appid, field_key, label, openid, page_path, pri_tmpl_id};
+pub use traits::{attributes, person_traits, short_value, tags, value_name};
 
 use crate::{
     Problem,

@@ -7,12 +7,15 @@
 mod api_keys;
 mod asking;
 mod callbacks;
+mod checking;
 pub mod clock;
 mod control;
 pub mod engine;
 mod error;
+mod exports;
 mod headcount;
 mod health;
+mod imports;
 pub mod keys;
 mod library;
 mod limits;
@@ -25,6 +28,7 @@ mod people;
 mod platform;
 mod quota;
 mod recording;
+mod segments;
 mod statistics;
 mod subscribers;
 mod sync;
@@ -40,7 +44,9 @@ pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
 pub use control::{ConfirmInput, Control, RepeatInput, RulesInput};
 pub use error::{Refusal, UseError, UseResult};
+pub use exports::{PreflightSlice, SlicePlace};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
+pub use imports::{Reading, Upload};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
 pub use limits::{LimitSettings, Rate};
 pub use mini_programs::{ConnectionCheck, MiniProgramInput};
@@ -60,6 +66,7 @@ use keys::Keys;
 use model::{Millis, ids::MiniProgramId, worker::Warning};
 use std::{
     collections::HashSet,
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
 };
 use store::Store;
@@ -84,6 +91,8 @@ pub struct Services {
     pub(crate) warnings: OnceLock<Vec<Warning>>,
     pub(crate) hooks: webhooks::Hooks,
     pub(crate) undo_ms: Millis,
+    pub(crate) uploads: PathBuf,
+    pub(crate) checks: checking::Checks,
 }
 
 impl Services {
@@ -108,6 +117,8 @@ impl Services {
             warnings: OnceLock::new(),
             hooks: webhooks::Hooks::default(),
             undo_ms: 0,
+            uploads: std::env::temp_dir().join("yanshu-uploads"),
+            checks: checking::Checks::default(),
         }
     }
 
@@ -115,6 +126,13 @@ impl Services {
     #[must_use]
     pub fn with_undo(mut self, undo: std::time::Duration) -> Self {
         self.undo_ms = Millis::try_from(undo.as_millis()).unwrap_or(0).min(600_000);
+        self
+    }
+
+    /// With files that are handed in kept in this folder.
+    #[must_use]
+    pub fn with_uploads(mut self, folder: PathBuf) -> Self {
+        self.uploads = folder;
         self
     }
 

@@ -1,21 +1,39 @@
 //! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
 
 use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE};
+use crate::{Services, UseError, UseResult, checking, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
 use model::{
     Millis, Problem, Problems,
     control::{Deed, Forecast, SendRules},
     delivery::{Attempt, Delivery, DeliveryState, own_code},
-    ids::{DeliveryId, MiniProgramId, NoticeId, SubscriberId, TemplateId},
+    ids::{DeliveryId, MiniProgramId, NoticeId, SegmentId, SubscriberId, TemplateId},
     mini_program::{MessageLang, MiniProgram, ProgramState},
     notice::{Audience, Content, Notice, NoticeState, Preflight},
     page::{At, Page},
-    platform::Quota,
+use std::{collections::BTreeMap, sync::Arc};
     rules,
     statistics::CodeCounts,
     template::Template,
     values,
 };
-use std::collections::BTreeMap;
+    /// How long it would take.
+    pub forecast: Forecast,
+    /// What WeChat allows today, where it was asked, and when it said so.
+    pub quota: Option<(Millis, Quota)>,
+    /// How the mini program's notices are sent.
+    pub rules: SendRules,
+    /// How long the confirmation can be taken back, in milliseconds.
+    pub undo_ms: Millis,
+    /// How many of those that are queued will be skipped when their turn comes, because their message cannot be filled.
+    pub left_out: i64,
+}
+
+impl Review {
+    /// Whether it goes to many, and a tap opens a version that only members of the project can open.
+    #[must_use]
+    pub fn is_bulk_to_members(&self) -> bool {
+        self.preflight.will_send > 1 && self.view.notice.content.program_state != ProgramState::Formal
+    }
 
 /// The most openids that one form takes; files take more.
 const MOST_PASTED: usize = 50_000;
@@ -29,6 +47,8 @@ pub enum AudienceInput {
     EverybodyWithGrant,
     /// A pasted list.
     Pasted(String),
+    /// Whoever a saved filter finds.
+    Segment(SegmentId),
     /// Rows chosen in the subscriber list; kept as they are in the draft.
     Chosen(Vec<SubscriberId>),
 }
@@ -68,22 +88,8 @@ pub struct Review {
     pub problems: Problems,
     /// What may go wrong but does not block.
     pub warnings: Vec<Problem>,
-    /// How long it would take.
-    pub forecast: Forecast,
-    /// What WeChat allows today, where it was asked, and when it said so.
-    pub quota: Option<(Millis, Quota)>,
-    /// How the mini program's notices are sent.
-    pub rules: SendRules,
-    /// How long the confirmation can be taken back, in milliseconds.
-    pub undo_ms: Millis,
-}
-
-impl Review {
-    /// Whether it goes to many, and a tap opens a version that only members of the project can open.
-    #[must_use]
-    pub fn is_bulk_to_members(&self) -> bool {
-        self.preflight.will_send > 1 && self.view.notice.content.program_state != ProgramState::Formal
-    }
+    /// How many of those that are queued will be skipped when their turn comes, because their message cannot be filled.
+    pub left_out: i64,
 }
 
 impl Services {
@@ -112,7 +118,11 @@ impl Services {
     /// # Errors
     /// `Invalid` with the lines at fault, `NotFound` when it is no draft (any more).
     pub async fn set_audience(&self, id: NoticeId, input: AudienceInput) -> UseResult<()> {
-        let (audience, duplicates) = parse_audience(input)?;
+        let (audience, duplicates) = match input {
+            AudienceInput::Segment(segment) => (self.audience_of(id, segment).await?, 0),
+            other => parse_audience(other)?,
+        };
+        crate::imports::clear(self, id).await?;
         if self.store.change_audience(id, &audience, duplicates).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -125,7 +135,8 @@ impl Services {
         let mut problems = Problems::default();
         let values: BTreeMap<_, _> =
             input.values.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect();
-        problems.0.extend(rules::check_all(&view.template.settings.fields, &values).problems.0);
+        let own = self.own_fields(&view).await?;
+        problems.0.extend(rules::check_shared(&view.template.settings.fields, &values, &own).problems.0);
         let page = problems.take("page", values::page_path(&input.page));
         let state =
             problems.take("program_state", ProgramState::parse(&input.program_state).ok_or_else(unknown_choice));
@@ -143,6 +154,7 @@ impl Services {
     /// # Errors
     /// `NotFound` when it is no draft (any more).
     pub async fn discard_draft(&self, id: NoticeId) -> UseResult<()> {
+        crate::imports::clear(self, id).await?;
         if self.store.delete_draft(id).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -150,11 +162,28 @@ impl Services {
     ///
     /// # Errors
     /// `NotFound` when it is no draft (any more).
-    pub async fn review(&self, id: NoticeId) -> UseResult<Review> {
+    pub async fn review(self: &Arc<Self>, id: NoticeId) -> UseResult<Review> {
         let view = self.notice(id).await?;
-        let preflight = self.store.preflight(id, self.now()).await?.ok_or(UseError::NotFound)?;
-        let checked = rules::check_all(&view.template.settings.fields, &view.notice.content.values);
+        if matches!(view.notice.audience, Audience::Listed { .. }) {
+            problems.0.extend(self.list_not_ready(view.mini_program.id, id).await?);
+        }
+        let program = view.mini_program.id;
+        let forecast = self.foretell(program, &preflight).await?;
+        let (quota, rules) = (self.quota_seen(program).await?, self.store.send_rules(program).await?);
+        let (warnings, undo_ms) = (checked.warnings, self.undo_ms);
+        Ok(Review { view, preflight, problems, warnings, forecast, quota, rules, undo_ms, left_out })
         let mut problems = checked.problems;
+        // Only what could be sent is worth filling for everybody.
+        let check = if problems.0.is_empty() { self.check_for_all(&view).await? } else { Some(Check::default()) };
+        let mut left_out = 0;
+        let mut preflight = self.store.preflight(id, self.now()).await?.ok_or(UseError::NotFound)?;
+        match check {
+            Some(check) => {
+                left_out = check.invalid;
+                checking::leave_out(&mut preflight, check);
+            }
+            None => problems.push(checking::being_checked()),
+        }
         if let Some(problem) = unusable(&view.template) {
             problems.push(problem);
         }
@@ -163,11 +192,8 @@ impl Services {
         } else if preflight.will_send == 0 {
             problems.push(nobody());
         }
-        let program = view.mini_program.id;
-        let forecast = self.foretell(program, &preflight).await?;
-        let (quota, rules) = (self.quota_seen(program).await?, self.store.send_rules(program).await?);
-        let (warnings, undo_ms) = (checked.warnings, self.undo_ms);
-        Ok(Review { view, preflight, problems, warnings, forecast, quota, rules, undo_ms })
+    pub async fn confirm_notice(self: &Arc<Self>, id: NoticeId, shown: i64) -> UseResult<()> {
+        self.confirm(id, shown, crate::control::When::Now, "").await
     }
 
     /// Confirms a draft and sends it from now on, without time to undo: for programs, which do not press by mistake. Pressing
@@ -175,8 +201,27 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` when something has to be mended, more would be sent than was shown, or nobody would get it.
-    pub async fn confirm_notice(&self, id: NoticeId, shown: i64) -> UseResult<()> {
-        self.confirm(id, shown, crate::control::When::Now, "").await
+/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
+fn leave_out(preflight: &mut Preflight, check: Check) {
+    let left_out = check.invalid.min(preflight.will_send);
+    preflight.will_send -= left_out;
+    preflight.invalid += left_out;
+    preflight.invalid_sample.extend(check.sample);
+}
+
+/// The code of [`being_checked`].
+pub(crate) const BEING_CHECKED: &str = "being_checked";
+
+fn being_checked() -> Problem {
+    Problem::of(
+        "audience",
+        BEING_CHECKED,
+        "正在为每个人检查内容，请稍候刷新。",
+        "The content is being checked for every recipient: reload in a moment.",
+    )
+}
+
+pub(crate) fn nobody() -> Problem {
     }
 
     /// Withdraws what of a notice has not been sent yet.
@@ -303,6 +348,11 @@ fn parse_audience(input: AudienceInput) -> Result<(Audience, i64), Problems> {
         }
         AudienceInput::Chosen(ids) => Ok((Audience::Chosen(ids), 0)),
         AudienceInput::Pasted(text) => parse_pasted(&text),
+        // It is looked up before.
+        AudienceInput::Segment(_) => {
+            Err(Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
+                .into())
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use model::{
     grant::{Grant, LedgerEntry},
     ids::{MiniProgramId, SubscriberId, TemplateId},
     page::{At, Page},
-    subscriber::{Subscriber, SubscriberFilter, SubscriberSummary},
+    subscriber::{PersonTraits, Subscriber, SubscriberFilter, SubscriberSummary},
     values,
 };
 use store::StoreError;
@@ -33,6 +33,8 @@ pub struct SubscriberInput {
 pub struct SubscriberView {
     /// The subscriber.
     pub subscriber: Subscriber,
+    /// Tags and attributes.
+    pub traits: PersonTraits,
     /// Balances.
     pub grants: Vec<Grant>,
     /// The newest ledger lines, or the page asked for.
@@ -55,7 +57,7 @@ impl Services {
         filter: &SubscriberFilter,
         at: At,
     ) -> UseResult<Page<SubscriberSummary>> {
-        Ok(self.store.subscribers(mini_program, filter, at, PAGE_SIZE).await?)
+        Ok(self.store.subscribers(mini_program, &filter.as_of(self.now()), at, PAGE_SIZE).await?)
     }
 
     /// One subscriber with balances, ledger and deliveries.
@@ -65,6 +67,7 @@ impl Services {
     pub async fn subscriber(&self, id: SubscriberId, ledger: At) -> UseResult<SubscriberView> {
         let subscriber = self.store.subscriber(id).await?.ok_or(UseError::NotFound)?;
         Ok(SubscriberView {
+            traits: self.store.traits_of(id).await?,
             grants: self.store.grants_of(id).await?,
             ledger: self.store.ledger_of(id, ledger, PAGE_SIZE).await?,
             deliveries: self.store.deliveries_to(id, At::Start, 20).await?,
@@ -111,6 +114,19 @@ impl Services {
     pub async fn change_remark(&self, id: SubscriberId, remark: &str) -> UseResult<()> {
         let remark = values::remark(remark).map_err(|p| p.at("remark"))?;
         if self.store.change_remark(id, &remark).await? { Ok(()) } else { Err(UseError::NotFound) }
+    }
+
+    /// Sets tags and attributes.
+    ///
+    /// # Errors
+    /// `Invalid`, `NotFound`.
+    pub async fn change_traits(&self, id: SubscriberId, tags: &str, attributes: &str) -> UseResult<()> {
+        let traits = values::person_traits(tags, attributes)?;
+        if !self.store.change_traits(id, &traits).await? {
+            return Err(UseError::NotFound);
+        }
+        self.checks.forget();
+        Ok(())
     }
 
     /// Changes a balance by hand; the reason stands in the ledger beside the person's name.

@@ -3,6 +3,7 @@
 mod api_keys;
 mod callbacks;
 mod deliveries;
+mod imports;
 mod mini_programs;
 mod notices;
 mod people;
@@ -14,6 +15,7 @@ mod workers;
 pub(crate) use api_keys::*;
 pub(crate) use callbacks::*;
 pub(crate) use deliveries::*;
+pub(crate) use imports::*;
 pub(crate) use mini_programs::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;

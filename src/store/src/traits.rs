@@ -6,6 +6,7 @@ mod control;
 mod deliveries;
 mod grants;
 mod heard;
+mod imports;
 mod mini_programs;
 mod notices;
 mod people;
@@ -15,6 +16,7 @@ mod statistics;
 mod subscribers;
 mod templates;
 mod tokens;
+mod traits_of_people;
 mod upkeep;
 mod webhooks;
 mod workers;
@@ -25,6 +27,7 @@ pub use control::*;
 pub use deliveries::*;
 pub use grants::*;
 pub use heard::*;
+pub use imports::*;
 pub use mini_programs::*;
 pub use notices::*;
 pub use people::*;
@@ -34,6 +37,7 @@ pub use statistics::*;
 pub use subscribers::*;
 pub use templates::*;
 pub use tokens::*;
+pub use traits_of_people::*;
 pub use upkeep::*;
 pub use webhooks::*;
 pub use workers::*;
@@ -57,6 +61,8 @@ pub trait Store:
     + Callbacks
     + Platform
     + Recipients
+    + Imports
+    + Traits
     + Upkeep
     + Workers
     + ApiKeys

@@ -12,6 +12,7 @@ export const PAGES = [
   "/templates/:id/delete",
   "/subscribers",
   "/subscribers/new",
+  "/subscribers/import",
   "/subscribers/:id",
   "/send",
   "/send/:id/audience",

@@ -68,6 +68,9 @@ const NOTHING_THERE: [&str; 34] = [
     "/notices/1/deliveries/x",
     "/send/999/audience",
     "/send/999/content",
+    "/send/999/file",
+    "/send/1/files/recipients.doc",
+    "/imports/999/errors.csv",
     "/send/999/review",
     "/send/x/review",
     "/mini-programs/999",
@@ -106,7 +109,7 @@ both! {
 }
 
 /// The pages of an installation that has one of each.
-pub(super) const PAGES: [&str; 40] = [
+pub(super) const PAGES: [&str; 42] = [
     "/",
     "/account",
     "/mini-programs",
@@ -128,9 +131,11 @@ pub(super) const PAGES: [&str; 40] = [
     "/templates/1/delete",
     "/subscribers",
     "/subscribers/new",
+    "/subscribers/import",
     "/subscribers/1",
     "/send",
     "/send/2/audience",
+    "/send/2/file",
     "/send/2/content",
     "/send/2/review",
     "/notices",

@@ -31,6 +31,12 @@ pub(super) fn card(ctx: &Context, notice: &Notice, filter: &Filter, found: Page<
                 </p>
             })}
             {body}
+            {(!empty).then(|| view! {
+                <p class="row small">
+                    {ctx.t("下载：", "Download: ").to_owned()}
+                    <a href=filter.file(notice.id, "csv") download="">"CSV"</a> " " <a href=filter.file(notice.id, "xlsx") download="">"XLSX"</a>
+                </p>
+            })}
             <Pager base=filter.href(notice.id) before=found.before after=found.after lang=ctx.lang />
         </section>
     }

@@ -9,7 +9,7 @@ use model::{
 
 /// The filter in the query string: `?state=success|fail|pending|<one state>&code=<errcode>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Filter {
+pub(in crate::pages) struct Filter {
     /// The word, as the links write it.
     state: Option<String>,
     /// The code.
@@ -18,7 +18,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// What the query asks for; words that mean nothing are passed over.
-    pub(super) fn of(ctx: &Context) -> Self {
+    pub(in crate::pages) fn of(ctx: &Context) -> Self {
         Self::new(ctx.query("state"), ctx.query("code"))
     }
 
@@ -28,7 +28,7 @@ impl Filter {
     }
 
     /// The states meant; none: all.
-    pub(super) fn states(&self) -> Vec<DeliveryState> {
+    pub(in crate::pages) fn states(&self) -> Vec<DeliveryState> {
         self.state.as_deref().map(states_of).unwrap_or_default()
     }
 
@@ -45,6 +45,13 @@ impl Filter {
     /// Path and query of the page with this filter.
     pub(super) fn href(&self, id: NoticeId) -> String {
         path(id, self.state.as_deref().unwrap_or_default(), self.code)
+    }
+
+    /// The file of what is looked at.
+    pub(super) fn file(&self, id: NoticeId, format: &str) -> String {
+        let page = self.href(id);
+        let query = page.split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        format!("/notices/{id}/files/deliveries.{format}{query}")
     }
 
     /// The filter in words.

@@ -54,6 +54,7 @@ pub(in crate::pages) fn audience_text(audience: &Audience, lang: Lang) -> String
         (Audience::Results { notice, .. }, Lang::En) => format!("people chosen by the results of notice #{notice}"),
         (Audience::Openids(list), Lang::Zh) => format!("粘贴的 {} 个 openid", count(list.len())),
         (Audience::Openids(list), Lang::En) => format!("{} pasted openids", count(list.len())),
+        (Audience::Filtered(_), _) => lang.t("符合筛选条件的人", "Whoever the filter finds").to_owned(),
         (Audience::Listed { size }, Lang::Zh) => format!("名单里的 {} 人", words::number(*size)),
         (Audience::Listed { size }, Lang::En) => format!("{} people of a list", words::number(*size)),
     }

@@ -3,12 +3,12 @@
 use super::parts;
 use crate::{
     actions::send::SetAudience,
-    components::{Choice, FormErrors, PageHeader, TextArea, TextField, words::number},
-    pages::notices::audience_text,
+    components::{Choice, FormErrors, PageHeader, Select, TextArea, TextField, words::number},
+    pages::{imports::upload_form, notices::audience_text},
     web::{Context, FormState, Nav, Need, Page, PageError, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Lang, access::Permission, notice::Audience};
+use model::{Lang, access::Permission, notice::Audience, subscriber::Segment};
 use service::NoticeView;
 
 /// Choosing the recipients.
@@ -17,6 +17,7 @@ pub fn SendAudience() -> impl IntoView {
     page(Need::Permission(Permission::Operate), Nav::Send, |ctx| async move {
         let view = parts::draft(&ctx).await?;
         let reachable = reachable(&ctx, &view).await?;
+        let segments = ctx.services.segments(view.mini_program.id).await?;
         let (id, template) = (view.notice.id, view.template.id);
         let title = ctx.t("选择接收人", "Choose the recipients").to_owned();
         let form = ctx.form("set-audience");
@@ -30,12 +31,14 @@ pub fn SendAudience() -> impl IntoView {
                     <input type="hidden" name="csrf" value=ctx.csrf() />
                     <input type="hidden" name="notice" value=id.0 />
                     <FormErrors errors lang=ctx.lang />
-                    {choices(&ctx, &view, &form, reachable)}
+                    {choices(&ctx, &view, &form, reachable, &segments)}
                     <div class="form-actions">
                         <button class="button primary" type="submit">{ctx.t("下一步：填写内容", "Next: content").to_owned()}</button>
                         <a class="button quiet" href=format!("/send?template={template}")>{ctx.t("上一步", "Back").to_owned()}</a>
                     </div>
                 </form>
+                <h2 id="file">{ctx.t("或者用文件：每人可以有自己的内容", "Or a file: each person may have values of their own").to_owned()}</h2>
+                {upload_form(&ctx, Some(id))}
             },
         ))
     })
@@ -52,6 +55,7 @@ fn stored(audience: &Audience) -> (&'static str, String, String) {
         Audience::Nobody => ("", String::new(), String::new()),
         Audience::EverybodyWithGrant => ("everybody", String::new(), String::new()),
         Audience::Chosen(_) => ("chosen", String::new(), String::new()),
+        Audience::Filtered(_) => ("segment", String::new(), String::new()),
         Audience::Listed { .. } => ("listed", String::new(), String::new()),
         Audience::Results { .. } => ("results", String::new(), String::new()),
         Audience::Openids(list) => match list.as_slice() {
@@ -61,11 +65,19 @@ fn stored(audience: &Audience) -> (&'static str, String, String) {
     }
 }
 
-fn choices(ctx: &Context, view: &NoticeView, form: &FormState, reachable: i64) -> impl IntoView + use<> {
+fn choices(
+    ctx: &Context,
+    view: &NoticeView,
+    form: &FormState,
+    reachable: i64,
+    segments: &[Segment],
+) -> impl IntoView + use<> {
     let lang = ctx.lang;
     let (choice, openid, openids) = stored(&view.notice.audience);
     let choice = form.value("audience", choice);
     let rows = rows(ctx, view, choice == "chosen");
+    let listed = listed(ctx, view, choice == "listed");
+    let segment = segment(ctx, view, form, choice == "segment", segments);
     let one = view! {
         <TextField name="openid" label="openid" value=form.value("openid", &openid) error=form.error("openid", lang) code=true />
     };
@@ -97,6 +109,8 @@ fn choices(ctx: &Context, view: &NoticeView, form: &FormState, reachable: i64) -
                 checked=choice == "everybody"
             />
             {rows}
+            {listed}
+            {segment}
             {results(&view.notice.audience, choice == "results", lang)}
             <Choice name="audience" value="one" label=ctx.t("一个 openid", "One openid") hint=one_hint checked=choice == "one">
                 {one}
@@ -122,6 +136,50 @@ fn everybody(reachable: i64, lang: Lang) -> String {
         Lang::Zh => format!("现在有 {n} 人可以收到；以确认发送那一刻为准。"),
         Lang::En => format!("{n} people can get it now; what counts is the moment of confirmation."),
     }
+}
+
+/// Whoever a saved filter finds.
+fn segment(ctx: &Context, view: &NoticeView, form: &FormState, checked: bool, segments: &[Segment]) -> Option<AnyView> {
+    if segments.is_empty() && !checked {
+        return None;
+    }
+    let options = segments.iter().map(|s| (s.id.to_string(), s.name.clone())).collect();
+    // The draft keeps the filter, not its name: the one with the same conditions is shown.
+    let held = if let Audience::Filtered(filter) = &view.notice.audience {
+        segments.iter().find(|s| s.filter.as_of(0) == filter.as_of(0) || s.filter == **filter)
+    } else {
+        None
+    };
+    let value = form.value("segment", &held.map(|s| s.id.to_string()).unwrap_or_default());
+    let error = form.error("segment", ctx.lang);
+    let label = ctx.t("已保存的人群", "A saved segment");
+    let hint = ctx.t("按确认那一刻符合条件的人发送。", "Whoever meets its conditions when you confirm.");
+    let select =
+        view! { <Select name="segment" label=ctx.t("人群", "Segment") options=options value=value error=error /> };
+    let choice = view! {
+        <Choice name="audience" value="segment" label hint checked>
+            {select}
+        </Choice>
+    };
+    Some(choice.into_any())
+}
+
+/// The list that was read from a file.
+fn listed(ctx: &Context, view: &NoticeView, checked: bool) -> Option<AnyView> {
+    let Audience::Listed { size } = view.notice.audience else { return None };
+    let n = number(size);
+    let label = match ctx.lang {
+        Lang::Zh => format!("名单里的 {n} 人"),
+        Lang::En => format!("{n} people of a list"),
+    };
+    let file = format!("/send/{}/file", view.notice.id);
+    let see = ctx.t("查看文件", "See the file").to_owned();
+    let choice = view! {
+        <Choice name="audience" value="listed" label hint=ctx.t("从文件读入的名单。", "Read from a file.") checked>
+            <a href=file>{see}</a>
+        </Choice>
+    };
+    Some(choice.into_any())
 }
 
 /// Rows ticked in the subscriber list, or the way there.

@@ -31,6 +31,7 @@ pub fn SendContent() -> impl IntoView {
             view! {
                 <PageHeader title text=parts::about(&ctx, &view) />
                 {parts::steps(&ctx, 2, Some((id, view.template.id)))}
+                <p class="muted">{placeholders(ctx.lang)}</p>
                 <form method="post" action=SetContent::PATH>
                     <input type="hidden" name="csrf" value=ctx.csrf() />
                     <input type="hidden" name="notice" value=id.0 />
@@ -40,6 +41,14 @@ pub fn SendContent() -> impl IntoView {
             },
         ))
     })
+}
+
+fn placeholders(lang: Lang) -> String {
+    lang.t(
+        "内容里可以写 {{名称}} 或 {{名称|没有时的内容}}，发送时换成名单文件里或订阅者属性里的值；由文件填的字段可以留空。",
+        "A value may hold {{name}} or {{name|what to say without}}, filled from the file of recipients or the subscriber's attributes; a field that the file fills may stay empty.",
+    )
+    .to_owned()
 }
 
 /// The problems for the summary, each after the label of its field: many say the same sentence.

@@ -41,8 +41,9 @@ pub fn SendReview() -> impl IntoView {
                     <div class="stack">
                         {numbers(&ctx, &review.view, &review.preflight)}
                         {to_mend(&ctx, &review)}
+                        {review.problems.0.iter().any(|p| p.code == "being_checked").then(|| view! { <meta http-equiv="refresh" content="2" /> })}
                         {to_know(&ctx, &review)}
-                        <Skipped preflight=review.preflight.clone() lang=ctx.lang />
+                        <Skipped preflight=review.preflight.clone() id lang=ctx.lang />
                         {facts(&ctx, &review.view)}
                         {order::forecast(&ctx, &review)}
                         {order::urgent(&ctx, &review)}

@@ -2,11 +2,12 @@
 
 use crate::components::words::number;
 use leptos::prelude::*;
-use model::{Lang, advice, delivery::SkipReason, notice::Preflight, recipient::Recipient};
+use model::{Lang, advice, delivery::SkipReason, ids::NoticeId, notice::Preflight, recipient::Recipient};
+use service::PreflightSlice;
 
 /// One fold per reason.
 #[component]
-pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
+pub(super) fn Skipped(preflight: Preflight, id: NoticeId, lang: Lang) -> impl IntoView {
     (preflight.skipped() > 0).then(|| {
         let no_grant = advice::advise(SkipReason::NoGrant.number());
         let too_often = advice::advise(SkipReason::TooOften.number());
@@ -15,10 +16,10 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
         view! {
             <section class="card" id="skipped">
                 <h2>{lang.t("会跳过的人", "Who will be skipped").to_owned()}</h2>
-                {slice(no_grant.name(lang), no_grant.cause(lang), preflight.no_grant, preflight.no_grant_sample, lang)}
-                {slice(refused.name(lang), refused.cause(lang), preflight.refused, preflight.refused_sample, lang)}
-                {bad_rows(invalid.name(lang), invalid.cause(lang), preflight.invalid, preflight.invalid_sample, lang)}
-                {slice(too_often.name(lang), too_often.cause(lang), preflight.too_often, preflight.too_often_sample, lang)}
+                {slice(no_grant.name(lang), no_grant.cause(lang), preflight.no_grant, preflight.no_grant_sample, file(id, PreflightSlice::NoGrant), lang)}
+                {slice(refused.name(lang), refused.cause(lang), preflight.refused, preflight.refused_sample, file(id, PreflightSlice::Refused), lang)}
+                {bad_rows(invalid.name(lang), invalid.cause(lang), preflight.invalid, preflight.invalid_sample, file(id, PreflightSlice::Invalid), lang)}
+                {slice(too_often.name(lang), too_often.cause(lang), preflight.too_often, preflight.too_often_sample, file(id, PreflightSlice::TooOften), lang)}
                 {slice(
                     lang.t("从未见过的 openid", "Openids never seen before"),
                     lang.t(
@@ -27,6 +28,7 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
                     ),
                     preflight.unknown,
                     preflight.unknown_sample,
+                    file(id, PreflightSlice::Unknown),
                     lang,
                 )}
             </section>
@@ -34,8 +36,19 @@ pub(super) fn Skipped(preflight: Preflight, lang: Lang) -> impl IntoView {
     })
 }
 
+fn file(id: NoticeId, slice: PreflightSlice) -> String {
+    format!("/send/{id}/files/recipients.csv?slice={}", slice.code())
+}
+
 /// Invalid recipients, each with its line, the field and what is wrong.
-fn bad_rows(name: &str, why: &str, n: i64, sample: Vec<Recipient>, lang: Lang) -> Option<impl IntoView + use<>> {
+fn bad_rows(
+    name: &str,
+    why: &str,
+    n: i64,
+    sample: Vec<Recipient>,
+    file: String,
+    lang: Lang,
+) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let rest = match lang {
         Lang::Zh => format!("只列出前 {shown} 个。"),
@@ -49,7 +62,9 @@ fn bad_rows(name: &str, why: &str, n: i64, sample: Vec<Recipient>, lang: Lang) -
                 <summary>{name} " " <strong class="num">{number(n)}</strong></summary>
                 <p class="muted">{why}</p>
                 <ul>{items}</ul>
-                {(n > shown).then(|| view! { <p class="muted small">{rest}</p> })}
+                <p class="muted small">
+                    {(n > shown).then_some(rest)} " " <a href=file download="">{lang.t("下载全部（CSV）", "Download all (CSV)").to_owned()}</a>
+                </p>
             </details>
         }
     })
@@ -68,7 +83,14 @@ fn bad_row(recipient: Recipient, lang: Lang) -> impl IntoView + use<> {
     view! { <li>{line} <code>{recipient.openid}</code> " " {problem}</li> }
 }
 
-fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, lang: Lang) -> Option<impl IntoView + use<>> {
+fn slice(
+    name: &str,
+    why: &str,
+    n: i64,
+    sample: Vec<String>,
+    file: String,
+    lang: Lang,
+) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let rest = match lang {
         Lang::Zh => format!("只列出前 {shown} 个。"),
@@ -88,7 +110,9 @@ fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, lang: Lang) -> Opti
                 <summary>{name} " " <strong class="num">{number(n)}</strong></summary>
                 <p class="muted">{why}</p>
                 <ul class="openids">{items}</ul>
-                {(n > shown).then(|| view! { <p class="muted small">{rest}</p> })}
+                <p class="muted small">
+                    {(n > shown).then_some(rest)} " " <a href=file download="">{lang.t("下载全部（CSV）", "Download all (CSV)").to_owned()}</a>
+                </p>
             </details>
         }
     })

@@ -3,6 +3,7 @@
 mod balances;
 mod deliveries;
 mod ledger;
+mod traits;
 
 use super::filter::page_at;
 use crate::{
@@ -45,6 +46,7 @@ pub fn SubscriberDetail() -> impl IntoView {
                 <aside class="stack">
                     {facts(&ctx, &view.subscriber, &program)}
                     {remark(&ctx, &view.subscriber)}
+                    {traits::card(&ctx, id, &view.traits)}
                 </aside>
             </div>
         };

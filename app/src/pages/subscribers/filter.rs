@@ -4,7 +4,7 @@ use crate::web::Context;
 use model::{
     ids::TemplateId,
     page::At,
-    subscriber::{BalanceFilter, SubscriberFilter},
+    subscriber::{BalanceFilter, LastFilter, SeenFilter, SubscriberFilter},
 };
 
 /// Longer than any openid or remark; the rest of a search is dropped.
@@ -25,11 +25,15 @@ fn at(before: Option<&str>, after: Option<&str>) -> At {
 }
 
 /// The filter that an address asks for; what is unknown or garbled filters nothing.
-pub(super) fn asked(ctx: &Context, known: impl Fn(TemplateId) -> bool) -> SubscriberFilter {
+pub(in crate::pages) fn asked(ctx: &Context, known: impl Fn(TemplateId) -> bool) -> SubscriberFilter {
     SubscriberFilter {
         search: search(ctx.query("q").unwrap_or_default()),
         template: ctx.query("template").and_then(|id| id.parse().ok()).filter(|id| known(*id)),
         balance: BalanceFilter::parse(ctx.query("balance").unwrap_or_default()),
+        tag: search(ctx.query("tag").unwrap_or_default()),
+        attribute: (search(ctx.query("attr").unwrap_or_default()), search(ctx.query("value").unwrap_or_default())),
+        seen: SeenFilter::parse(ctx.query("seen").unwrap_or_default()),
+        last: LastFilter::parse(ctx.query("last").unwrap_or_default()),
     }
 }
 
@@ -43,7 +47,7 @@ pub(super) fn is_filtering(filter: &SubscriberFilter) -> bool {
 }
 
 /// The address of the list under a filter, its first page.
-pub(super) fn address(filter: &SubscriberFilter) -> String {
+pub(in crate::pages) fn address(filter: &SubscriberFilter) -> String {
     let mut pairs = Vec::new();
     if !filter.search.is_empty() {
         pairs.push(format!("q={}", encode(&filter.search)));
@@ -53,6 +57,19 @@ pub(super) fn address(filter: &SubscriberFilter) -> String {
     }
     if filter.balance != BalanceFilter::Any {
         pairs.push(format!("balance={}", filter.balance.code()));
+    }
+    let (name, value) = &filter.attribute;
+    if !filter.tag.is_empty() {
+        pairs.push(format!("tag={}", encode(&filter.tag)));
+    }
+    if !name.is_empty() {
+        pairs.push(format!("attr={}&value={}", encode(name), encode(value)));
+    }
+    if filter.seen != SeenFilter::Any {
+        pairs.push(format!("seen={}", filter.seen.code()));
+    }
+    if filter.last != LastFilter::Any {
+        pairs.push(format!("last={}", filter.last.code()));
     }
     if pairs.is_empty() { "/subscribers".to_owned() } else { format!("/subscribers?{}", pairs.join("&")) }
 }

@@ -1,6 +1,7 @@
 //! The list of subscribers, and what can be done with those that are ticked.
 
 mod rows;
+mod segments;
 
 use super::{
     super::templates::no_mini_program,
@@ -35,6 +36,8 @@ pub fn Subscribers() -> impl IntoView {
         let filter = asked(&ctx, |id| templates.iter().any(|t| t.id == id));
         let at = page_at(&ctx);
         let found = ctx.services.subscribers(program.id, &filter, at).await?;
+        let offers = ctx.services.traits_in_use(program.id).await?;
+        let saved = ctx.services.segments(program.id).await?;
         let (before, after) = (found.before, found.after);
         let list = if found.rows.is_empty() {
             nothing_matches(&ctx)
@@ -44,8 +47,10 @@ pub fn Subscribers() -> impl IntoView {
         let body = view! {
             {header(&ctx, title, total, &program)}
             <div class="stack">
-                {toolbar(&ctx, &templates, &filter)}
+                {toolbar(&ctx, &templates, &filter, offers)}
+                {segments::card(&ctx, program.id, &filter, saved)}
                 {list}
+                {files(&ctx, &filter)}
                 <Pager base=address(&filter) before=before after=after lang=ctx.lang />
             </div>
         };
@@ -74,10 +79,33 @@ fn header(ctx: &Context, title: &str, total: i64, program: &MiniProgram) -> impl
         (Lang::En, true) => format!("Of the mini program “{name}”: {} in all, newest first", number(total)),
     };
     let add = ctx.t("添加订阅者", "Add a subscriber").to_owned();
-    view! { <PageHeader title=title text=text><a class="button" href="/subscribers/new">{add}</a></PageHeader> }
+    let import = ctx.t("导入", "Import").to_owned();
+    view! {
+        <PageHeader title=title text=text>
+            <a class="button" href="/subscribers/import">{import}</a>
+            <a class="button" href="/subscribers/new">{add}</a>
+        </PageHeader>
+    }
 }
 
-fn toolbar(ctx: &Context, templates: &[Template], filter: &SubscriberFilter) -> impl IntoView + use<> {
+/// The people shown, as a file that can be handed in again.
+fn files(ctx: &Context, filter: &SubscriberFilter) -> impl IntoView + use<> {
+    let query = address(filter).split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+    let href = |format: &str| format!("/subscribers/files/subscribers.{format}{query}");
+    view! {
+        <p class="row small">
+            {ctx.t("导出：", "Export: ").to_owned()}
+            <a href=href("csv") download="">"CSV"</a> " " <a href=href("xlsx") download="">"XLSX"</a>
+        </p>
+    }
+}
+
+fn toolbar(
+    ctx: &Context,
+    templates: &[Template],
+    filter: &SubscriberFilter,
+    offers: (Vec<String>, Vec<String>),
+) -> impl IntoView + use<> {
     let mut choices = vec![(String::new(), ctx.t("全部模板", "All templates").to_owned())];
     choices.extend(templates.iter().map(|t| (t.id.to_string(), title_of(ctx, t))));
     let balances = BalanceFilter::ALL
@@ -110,6 +138,7 @@ fn toolbar(ctx: &Context, templates: &[Template], filter: &SubscriberFilter) -> 
                 value=filter.template.map(|id| id.to_string()).unwrap_or_default()
             />
             <Select name="balance" label=ctx.t("授权余额", "Balance") options=balances value=filter.balance.code() />
+            {segments::more(ctx, filter, offers)}
             <button class="button" type="submit">{ctx.t("筛选", "Filter").to_owned()}</button>
             {clear}
         </form>

@@ -1,8 +1,8 @@
 //! Checking the values of a whole template at once.
 
 use super::{characters::excerpt, check};
-use crate::{Problem, Problems, field::Field};
-use std::collections::BTreeMap;
+use crate::{Problem, Problems, field::Field, placeholders};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More surplus keys than this are not listed one by one.
 const MOST_UNKNOWN: usize = 20;
@@ -31,6 +31,29 @@ pub fn check_all(fields: &[Field], values: &BTreeMap<String, String>) -> Checked
     let surplus = values.keys().filter(|key| !fields.iter().any(|field| field.key == **key));
     for key in surplus.take(MOST_UNKNOWN) {
         checked.problems.push(unknown_field(fields, key));
+    }
+    checked
+}
+
+/// Checks what the recipients of a notice share: as [`check_all`], but a value with placeholders is looked at only for
+/// whether they are well formed, and a field in `own`, which recipients bring values for, may be empty.
+#[must_use]
+pub fn check_shared(fields: &[Field], values: &BTreeMap<String, String>, own: &BTreeSet<String>) -> Checked {
+    let mut checked = check_all(fields, values);
+    let is_excused = |problem: &Problem| {
+        let value = |key: &str| values.get(key).map_or("", String::as_str);
+        fields.iter().any(|field| {
+            problem.field == input_name(&field.key)
+                && (placeholders::any(value(&field.key))
+                    || own.contains(&field.key) && value(&field.key).trim().is_empty())
+        })
+    };
+    checked.problems.0.retain(|problem| !is_excused(problem));
+    checked.warnings.retain(|problem| !is_excused(problem));
+    for field in fields {
+        if let Some(Err(problem)) = values.get(&field.key).map(|value| placeholders::names(value)) {
+            checked.problems.push(problem.at(input_name(&field.key)));
+        }
     }
     checked
 }

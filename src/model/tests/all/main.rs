@@ -5,6 +5,7 @@ mod content;
 mod errors_page;
 mod moments;
 mod pages;
+mod placeholders;
 mod rules;
 mod rules_whole;
 mod values;

@@ -3,6 +3,7 @@
 use super::plan;
 use crate::{Services, UseError, UseResult, notices::nobody, zone};
 use model::{Millis, Problem, ids::NoticeId, notice::NoticeState};
+use std::sync::Arc;
 use store::{Enqueued, Order, Wait};
 
 /// What the last step's form sends.
@@ -37,7 +38,7 @@ impl Services {
     /// # Errors
     /// `Invalid` when something has to be mended, more would be sent than was shown, nobody would get it, the time has
     /// passed, or the yes to a version for members only is missing.
-    pub async fn order_notice(&self, id: NoticeId, input: &ConfirmInput, by: &str) -> UseResult<()> {
+    pub async fn order_notice(self: &Arc<Self>, id: NoticeId, input: &ConfirmInput, by: &str) -> UseResult<()> {
         let view = self.notice(id).await?;
         if view.notice.state != NoticeState::Draft {
             return Ok(());
@@ -50,7 +51,7 @@ impl Services {
     }
 
     /// Confirms a draft for a program, which knows what it does.
-    pub(crate) async fn confirm(&self, id: NoticeId, shown: i64, when: When, by: &str) -> UseResult<()> {
+    pub(crate) async fn confirm(self: &Arc<Self>, id: NoticeId, shown: i64, when: When, by: &str) -> UseResult<()> {
         if self.notice(id).await?.notice.state != NoticeState::Draft {
             return Ok(());
         }
@@ -58,7 +59,14 @@ impl Services {
     }
 
     /// Confirms what was a draft a moment ago.
-    async fn place(&self, id: NoticeId, shown: i64, when: When, by: &str, yes_to_members: bool) -> UseResult<()> {
+    async fn place(
+        self: &Arc<Self>,
+        id: NoticeId,
+        shown: i64,
+        when: When,
+        by: &str,
+        yes_to_members: bool,
+    ) -> UseResult<()> {
         let review = match self.review(id).await {
             Ok(review) => review,
             // Confirmed by the other press between our two looks.
@@ -76,7 +84,8 @@ impl Services {
         let (wait, due_at) = self.wait(when, needs_approval, now);
         let order = Order {
             id,
-            shown,
+            // Whoever is left out is queued too, and skipped at their turn.
+            shown: shown.saturating_add(review.left_out),
             hour_at: zone::hour_of(due_at, &zone::of(&view.mini_program.settings.time_zone)),
             now,
             wait,

@@ -8,13 +8,14 @@ use model::{
     notice::Audience,
     values,
 };
+use std::sync::Arc;
 
 impl Services {
     /// Sends a draft's message to one openid as a notice of its own, and remembers the openid for the person.
     ///
     /// # Errors
     /// `Invalid` where it is no openid, the person has no grant, or the draft is not ready.
-    pub async fn send_test(&self, draft: NoticeId, openid: &str, user: &User) -> UseResult<NoticeId> {
+    pub async fn send_test(self: &Arc<Self>, draft: NoticeId, openid: &str, user: &User) -> UseResult<NoticeId> {
         let view = self.notice(draft).await?;
         let openid = values::openid(openid).map_err(|p| p.at("test_openid"))?;
         self.store.remember_test_openid(user.id, view.mini_program.id, &openid).await?;
@@ -30,7 +31,7 @@ impl Services {
         }
     }
 
-    async fn confirm_test(&self, copy: NoticeId, by: &str) -> UseResult<()> {
+    async fn confirm_test(self: &Arc<Self>, copy: NoticeId, by: &str) -> UseResult<()> {
         if self.review(copy).await?.preflight.will_send == 0 {
             return Err(Problem::of(
                 "test_openid",

@@ -3,10 +3,11 @@
 
 use super::{GRACE_MS, plan};
 use crate::{Services, UseResult};
+use std::sync::Arc;
 
 impl Services {
     /// Begins what is due and notes the quiet hours.
-    pub(crate) async fn keep_time(&self) -> UseResult<()> {
+    pub(crate) async fn keep_time(self: &Arc<Self>) -> UseResult<()> {
         let now = self.now();
         for hours in self.store.quiet_hours().await? {
             if let Some((since, until)) = plan::quiet(hours.from, hours.to, &hours.time_zone, now)

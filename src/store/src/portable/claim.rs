@@ -6,6 +6,7 @@ use super::{
     query, query_as,
     queue::{STREAMS, Walk},
     recipients::OWN,
+    traits_of_people::ATTRIBUTES,
 };
 use crate::{
     Claim, Claimed, StoreError, StoreResult,
@@ -268,9 +269,15 @@ async fn own(conn: &mut Conn, rows: &[QueueRecord]) -> StoreResult<HashMap<i64, 
     if keys.is_empty() {
         return Ok(own);
     }
-    let values: Vec<(i64, String)> = query_as(OWN).bind(dialect::rows(&keys)).fetch_all(conn).await?;
+    let values: Vec<(i64, String)> = query_as(OWN).bind(dialect::rows(&keys)).fetch_all(&mut *conn).await?;
     for (subscriber, data) in values {
         own.entry(subscriber).or_default().values = json("recipients", "data", &data)?;
+    }
+    let people: Vec<[i64; 1]> = keys.iter().map(|[_, subscriber]| [*subscriber]).collect();
+    let attributes: Vec<(i64, String, String)> =
+        query_as(ATTRIBUTES).bind(dialect::rows(&people)).fetch_all(conn).await?;
+    for (subscriber, name, value) in attributes {
+        own.entry(subscriber).or_default().attributes.insert(name, value);
     }
     Ok(own)
 }

@@ -123,7 +123,7 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
         cap: preflight::cap(&draft, &audience, now),
         now,
     };
-    let list = List::of(id, &audience)?;
+    let list = List::of(&mut tx, id, &draft).await?;
     let pending = target.insert(&mut tx, &list).await?;
     if pending == 0 || pending > order.shown {
         // Nothing of this was done; the person is told how things stand.

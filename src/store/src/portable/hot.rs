@@ -1,8 +1,10 @@
 //! The statements that run all the time or on the big table, by name, for tests of how they are planned.
 
-use super::{claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results};
+use super::{
+    claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results, traits_of_people,
+};
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 27] = [
     ("the next window of the queue", queue::WINDOW),
     ("the notices of a window", queue::NOTICES),
     ("the running notices", queue::RUNNING),
@@ -11,6 +13,7 @@ pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
     ("taking out of the queue", claim::TAKE),
     ("whom to call", claim::PEOPLE),
     ("values of their own", recipients::OWN),
+    ("their attributes", traits_of_people::ATTRIBUTES),
     ("what is leased under the results' leases", results::LEASED),
     ("letting go what was leased", ended::LET_GO),
     ("storing ends", ended::INSERT),

@@ -2,7 +2,7 @@
 
 use super::{
     dialect::{self, Backend, Conn, Db, Rows},
-    query_as, recipients,
+    query_as, recipients, search,
 };
 use crate::{
     NewDraft, StoreResult,
@@ -115,6 +115,117 @@ macro_rules! sample {
 #[expect(clippy::cast_possible_wrap, reason = "a few")]
 const SAMPLE: i64 = Preflight::SAMPLE as i64;
 
+/// A draft and what it needs to be confirmed.
+macro_rules! draft {
+    ($rest:expr) => {
+        concat!(
+            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind, n.urgent, r.cap_n, r.cap_days
+             FROM notices n JOIN templates t ON t.id = n.template_id
+             LEFT JOIN send_rules r ON r.mini_program_id = n.mini_program_id
+             WHERE n.id = $1 AND n.state = 'draft'",
+            $rest
+        )
+    };
+}
+
+/// Those who would be sent to, beyond a subscriber. `$3` the template.
+macro_rules! reached {
+    ($people:expr) => {
+        concat!(
+            "WITH ",
+            $people,
+            " SELECT p.id, p.openid FROM people p JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
+             WHERE p.bad = 0 AND g.balance - g.reserved >= 1 AND p.id > $4 ORDER BY p.id LIMIT $5"
+        )
+    };
+}
+
+/// Openids of a class, beyond one.
+macro_rules! slice {
+    ($people:expr) => {
+        concat!(
+            "WITH ",
+            $people,
+            " SELECT p.openid FROM people p LEFT JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id WHERE ",
+            class!(),
+            " = $4 AND p.openid > $7 ORDER BY p.openid LIMIT $8"
+        )
+    };
+}
+
+/// Openids of a class of a draft's audience, by rising openid beyond one.
+pub(super) async fn slice(
+    conn: &mut Conn,
+    id: NoticeId,
+    class: &str,
+    (after, limit): (&str, i64),
+    now: Millis,
+) -> StoreResult<Vec<String>> {
+    let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *conn).await?;
+    let Some(draft) = draft else { return Ok(Vec::new()) };
+    let (most, since) = cap(&draft, &draft.audience()?, now);
+    let list = List::of(conn, id, &draft).await?;
+    let sql = match list {
+        List::Nobody => return Ok(Vec::new()),
+        List::Everybody => slice!(everybody!()),
+        List::Chosen(_) => slice!(chosen!()),
+        List::Pasted(_) => slice!(pasted!()),
+        List::Listed(_) => slice!(listed!()),
+        List::Results(_) => slice!(results!()),
+    };
+    let rows: Vec<(String,)> = query_as(sql)
+        .bind(list.first())
+        .bind(draft.mini_program_id)
+        .bind(draft.template_id)
+        .bind(class.to_owned())
+        .bind(most)
+        .bind(since)
+        .bind(after.to_owned())
+        .bind(limit.max(1))
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(openid,)| openid).collect())
+}
+
+/// Those of a draft's audience who would be sent to, by rising id beyond one.
+pub(super) async fn reachable(
+    conn: &mut Conn,
+    id: NoticeId,
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, String)>> {
+    let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *conn).await?;
+    let Some(draft) = draft else { return Ok(Vec::new()) };
+    let list = List::of(conn, id, &draft).await?;
+    let sql = match list {
+        List::Nobody => return Ok(Vec::new()),
+        List::Everybody => {
+            return Ok(query_as(
+                "SELECT s.id, s.openid FROM grants g JOIN subscribers s ON s.id = g.subscriber_id
+                 WHERE g.template_id = $1 AND g.balance - g.reserved >= 1 AND g.subscriber_id > $2
+                 ORDER BY g.subscriber_id LIMIT $3",
+            )
+            .bind(draft.template_id)
+            .bind(after)
+            .bind(limit.max(1))
+            .fetch_all(conn)
+            .await?);
+        }
+        List::Chosen(_) => reached!(chosen!()),
+        List::Pasted(_) => reached!(pasted!()),
+        List::Listed(_) => reached!(listed!()),
+        List::Results(_) => reached!(results!()),
+    };
+    Ok(query_as(sql)
+        .bind(list.first())
+        .bind(draft.mini_program_id)
+        .bind(draft.template_id)
+        .bind(after)
+        .bind(limit.max(1))
+        .fetch_all(conn)
+        .await?)
+}
+
 /// An audience as the statements take it.
 pub(super) enum List {
     Nobody,
@@ -163,14 +274,16 @@ impl sqlx::Type<Db> for First {
 }
 
 impl List {
-    pub(super) fn of(notice: NoticeId, audience: &Audience) -> StoreResult<Self> {
-        Ok(match audience {
+    pub(super) async fn of(conn: &mut Conn, notice: NoticeId, draft: &DraftRecord) -> StoreResult<Self> {
+        let audience = draft.audience()?;
+        Ok(match &audience {
             Audience::Nobody => Self::Nobody,
             Audience::EverybodyWithGrant => Self::Everybody,
             Audience::Chosen(ids) => Self::Chosen(to_json(ids)?),
             Audience::Openids(openids) => {
                 Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
             }
+            Audience::Filtered(filter) => Self::Chosen(search::everybody(conn, draft.mini_program_id, filter).await?),
             Audience::Listed { .. } => Self::Listed(notice.0.to_string()),
             Audience::Results { notice, slice } => Self::Results(dialect::rows(&ends(notice.0, slice))),
         })
@@ -211,19 +324,6 @@ pub(super) fn heeds(draft: &DraftRecord, audience: &Audience) -> bool {
         _ => false,
     };
     draft.urgent == 0 && !one
-}
-
-/// A draft and what it needs to be confirmed.
-macro_rules! draft {
-    ($rest:expr) => {
-        concat!(
-            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind, n.urgent, r.cap_n, r.cap_days
-             FROM notices n JOIN templates t ON t.id = n.template_id
-             LEFT JOIN send_rules r ON r.mini_program_id = n.mini_program_id
-             WHERE n.id = $1 AND n.state = 'draft'",
-            $rest
-        )
-    };
 }
 
 /// A draft, locked until the transaction ends; `None` when it is none (any more).
@@ -268,7 +368,7 @@ async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord, now: Millis) 
     let mut preflight = Preflight { duplicates: draft.duplicates, ..Preflight::default() };
     let audience = draft.audience()?;
     let (most, since) = cap(draft, &audience, now);
-    let list = List::of(id, &audience)?;
+    let list = List::of(conn, id, draft).await?;
     let (counts, sample) = match list {
         List::Nobody => return Ok(preflight),
         List::Everybody if most == 0 => {

@@ -78,6 +78,7 @@ mod grants;
 #[cfg(test)]
 pub(super) mod hot;
 mod idempotency;
+mod imports;
 mod ledger;
 mod mini_programs;
 mod notices;
@@ -96,6 +97,7 @@ mod subscribers;
 mod template_kind;
 mod templates;
 mod tokens;
+mod traits_of_people;
 mod upkeep;
 mod webhooks;
 mod workers;

@@ -1,7 +1,7 @@
 //! The subscriber list with its search and filters.
 
 use super::{
-    dialect::{Backend, Db},
+    dialect::{Backend, Conn, Db},
     query_as,
 };
 use crate::{
@@ -10,12 +10,14 @@ use crate::{
     records::SubscriberSummaryRecord,
     text::{folded, text},
 };
+use futures::TryStreamExt as _;
 use model::{
-    ids::{MiniProgramId, TemplateId},
+    ids::MiniProgramId,
     page::{At, Page},
-    subscriber::{BalanceFilter, SubscriberFilter, SubscriberSummary},
+    subscriber::{BalanceFilter, LastFilter, SeenFilter, SubscriberFilter, SubscriberSummary},
 };
 use sqlx::QueryBuilder;
+use std::fmt::Write as _;
 
 /// Up to so many matches of an openid's beginning are read through the index of openids and sorted; where there are
 /// more (all openids of a mini program may begin alike) walking down the list meets a page of them soon.
@@ -39,7 +41,7 @@ pub(super) async fn subscribers(
     size: i64,
 ) -> StoreResult<Page<SubscriberSummary>> {
     let reading = Reading::new(at, size, Order::Falling);
-    let list = List { db, mini_program, template: filter.template, balance: filter.balance, reading };
+    let list = List { db, mini_program, filter, reading };
     let search = text(filter.search.trim());
     let mut rows = if search.is_empty() {
         list.read(Match::All).await?
@@ -80,8 +82,7 @@ fn past(beginning: &str) -> String {
 struct List<'a> {
     db: &'a Backend,
     mini_program: MiniProgramId,
-    template: Option<TemplateId>,
-    balance: BalanceFilter,
+    filter: &'a SubscriberFilter,
     reading: Reading,
 }
 
@@ -93,8 +94,9 @@ impl List<'_> {
         );
         self.push_from(&mut sql);
         sql.push(" AND s.mini_program_id = ").push_bind(self.mini_program.0);
-        self.push_match(&mut sql, wanted);
-        let key = if self.template.is_some() { "g.subscriber_id" } else { "s.id" };
+        push_match(&mut sql, wanted);
+        push_traits(&mut sql, self.mini_program, self.filter);
+        let key = self.key();
         let (beyond, order) = if self.reading.rising() { (" > ", "") } else { (" < ", " DESC") };
         sql.push(" AND ").push(key).push(beyond).push_bind(self.reading.key());
         sql.push(" ORDER BY ").push(key).push(order).push(" LIMIT ").push_bind(self.reading.limit());
@@ -102,43 +104,144 @@ impl List<'_> {
         Ok(rows.into_iter().map(SubscriberSummary::from).collect())
     }
 
-    fn push_from(&self, sql: &mut QueryBuilder<Db>) {
-        if let Some(template) = self.template {
-            sql.push("g.balance FROM grants g JOIN subscribers s ON s.id = g.subscriber_id WHERE g.template_id = ");
-            sql.push_bind(template.0);
-            sql.push(match self.balance {
-                BalanceFilter::Any => "",
-                BalanceFilter::Some => " AND g.balance > 0",
-                BalanceFilter::None => " AND g.balance = 0",
-            });
+    /// The column that the list is read by: that of the index that finds it.
+    fn key(&self) -> &'static str {
+        let filter = self.filter;
+        if filter.template.is_some() {
+            "g.subscriber_id"
+        } else if !filter.tag.is_empty() {
+            "t.subscriber_id"
+        } else if !filter.attribute.0.is_empty() {
+            "a.subscriber_id"
         } else {
-            sql.push(
-                "CAST(COALESCE((SELECT sum(g.balance) FROM grants g WHERE g.subscriber_id = s.id), 0) AS BIGINT) AS balance \
-                 FROM subscribers s WHERE ",
-            );
-            sql.push(match self.balance {
-                BalanceFilter::Any => "1 = 1",
-                BalanceFilter::Some => "EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)",
-                BalanceFilter::None => {
-                    "NOT EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)"
-                }
-            });
+            "s.id"
         }
     }
 
-    fn push_match(&self, sql: &mut QueryBuilder<Db>, wanted: Match<'_>) {
-        match wanted {
-            Match::All => {}
-            Match::Openid(beginning, by_index) => {
-                // An expression cannot use the index, which is the purpose.
-                let column = if by_index { "s.openid" } else { "(s.openid || '')" };
-                sql.push(" AND ").push(column).push(" >= ").push_bind(beginning.to_owned());
-                sql.push(" AND ").push(column).push(" < ").push_bind(past(beginning));
-            }
-            Match::Remark(part) => {
-                sql.push(concat!(" AND s.remark_key <> '' AND ", position!(), "(s.remark_key, "));
-                sql.push_bind(part.to_owned()).push(") > 0");
-            }
+    fn push_from(&self, sql: &mut QueryBuilder<Db>) {
+        let filter = self.filter;
+        if filter.template.is_some() {
+            sql.push("g.balance");
+        } else {
+            sql.push(
+                "CAST(COALESCE((SELECT sum(g.balance) FROM grants g WHERE g.subscriber_id = s.id), 0) AS BIGINT) AS balance",
+            );
+        }
+        push_source(sql, self.mini_program, filter);
+    }
+}
+
+/// `FROM` and what finds the people by an index; more conditions may follow.
+pub(super) fn push_source(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramId, filter: &SubscriberFilter) {
+    if let Some(template) = filter.template {
+        sql.push(" FROM grants g JOIN subscribers s ON s.id = g.subscriber_id WHERE g.template_id = ");
+        sql.push_bind(template.0);
+        sql.push(match filter.balance {
+            BalanceFilter::Any => "",
+            BalanceFilter::Some => " AND g.balance > 0",
+            BalanceFilter::None => " AND g.balance = 0",
+        });
+        return;
+    }
+    if !filter.tag.is_empty() {
+        sql.push(" FROM subscriber_tags t JOIN subscribers s ON s.id = t.subscriber_id WHERE t.mini_program_id = ");
+        sql.push_bind(mini_program.0).push(" AND t.tag = ").push_bind(text(&filter.tag).into_owned());
+    } else if !filter.attribute.0.is_empty() {
+        let (name, value) = &filter.attribute;
+        sql.push(
+            " FROM subscriber_attributes a JOIN subscribers s ON s.id = a.subscriber_id WHERE a.mini_program_id = ",
+        );
+        sql.push_bind(mini_program.0).push(" AND a.name = ").push_bind(text(name).into_owned());
+        sql.push(" AND a.value = ").push_bind(text(value).into_owned());
+    } else {
+        sql.push(" FROM subscribers s WHERE 1 = 1");
+    }
+    sql.push(match filter.balance {
+        BalanceFilter::Any => "",
+        BalanceFilter::Some => " AND EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)",
+        BalanceFilter::None => {
+            " AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.subscriber_id = s.id AND g.balance > 0)"
+        }
+    });
+}
+
+/// Tag, attribute, last seen and last result, where they have not found the people already.
+pub(super) fn push_traits(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramId, filter: &SubscriberFilter) {
+    if !filter.tag.is_empty() && filter.template.is_some() {
+        sql.push(" AND EXISTS (SELECT 1 FROM subscriber_tags t WHERE t.mini_program_id = ").push_bind(mini_program.0);
+        sql.push(" AND t.tag = ").push_bind(text(&filter.tag).into_owned()).push(" AND t.subscriber_id = s.id)");
+    }
+    if !filter.attribute.0.is_empty() && (filter.template.is_some() || !filter.tag.is_empty()) {
+        let (name, value) = &filter.attribute;
+        sql.push(" AND EXISTS (SELECT 1 FROM subscriber_attributes a WHERE a.subscriber_id = s.id AND a.name = ");
+        sql.push_bind(text(name).into_owned()).push(" AND a.value = ").push_bind(text(value).into_owned()).push(")");
+    }
+    match filter.seen {
+        // Days are told from a moment on by `SubscriberFilter::as_of`; without one they say nothing.
+        SeenFilter::Any | SeenFilter::Within(_) | SeenFilter::NotWithin(_) => {}
+        SeenFilter::Since(at) => {
+            sql.push(" AND s.last_seen_at >= ").push_bind(at);
+        }
+        SeenFilter::NotSince(at) => {
+            sql.push(" AND (s.last_seen_at IS NULL OR s.last_seen_at < ").push_bind(at).push(")");
         }
     }
+    if filter.last == LastFilter::Never {
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id)");
+    } else if let Some((first, last)) = filter.last.states() {
+        sql.push(
+            " AND (SELECT d.state FROM deliveries d WHERE d.subscriber_id = s.id ORDER BY d.subscriber_id DESC, \
+             d.notice_id DESC LIMIT 1) BETWEEN ",
+        );
+        sql.push_bind(first).push(" AND ").push_bind(last);
+    }
+}
+
+fn push_match(sql: &mut QueryBuilder<Db>, wanted: Match<'_>) {
+    match wanted {
+        Match::All => {}
+        Match::Openid(beginning, by_index) => {
+            // An expression cannot use the index, which is the purpose.
+            let column = if by_index { "s.openid" } else { "(s.openid || '')" };
+            sql.push(" AND ").push(column).push(" >= ").push_bind(beginning.to_owned());
+            sql.push(" AND ").push(column).push(" < ").push_bind(past(beginning));
+        }
+        Match::Remark(part) => {
+            sql.push(concat!(" AND s.remark_key <> '' AND ", position!(), "(s.remark_key, "));
+            sql.push_bind(part.to_owned()).push(") > 0");
+        }
+    }
+}
+
+/// The search of a filter as one condition, for statements that read everybody it finds anyway.
+pub(super) fn push_search(sql: &mut QueryBuilder<Db>, filter: &SubscriberFilter) {
+    let search = text(filter.search.trim());
+    if !search.is_empty() {
+        sql.push(" AND (1 = 0 OR (1 = 1");
+        push_match(sql, Match::Openid(&search, false));
+        sql.push(") OR (1 = 1");
+        push_match(sql, Match::Remark(&folded(&search)));
+        sql.push("))");
+    }
+}
+
+/// Everybody whom a filter finds, as JSON ids: an audience is worked on as a list.
+pub(super) async fn everybody(conn: &mut Conn, mini_program: i64, filter: &SubscriberFilter) -> StoreResult<String> {
+    let mini_program = MiniProgramId(mini_program);
+    let mut sql = QueryBuilder::<Db>::new("SELECT s.id");
+    push_source(&mut sql, mini_program, filter);
+    sql.push(" AND s.mini_program_id = ").push_bind(mini_program.0);
+    push_search(&mut sql, filter);
+    push_traits(&mut sql, mini_program, filter);
+    let mut json = String::from("[");
+    let mut rows = sql.build_query_as::<(i64,)>().fetch(conn);
+    while let Some((id,)) = rows.try_next().await? {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        // Writing to a string cannot fail.
+        _ = write!(json, "{id}");
+    }
+    json.push(']');
+    Ok(json)
 }

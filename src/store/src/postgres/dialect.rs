@@ -175,6 +175,88 @@ pub(super) async fn insert_recipients(
     Ok(done.rows_affected())
 }
 
+/// Rows of a file that were left out (line, problem, cells).
+pub(super) async fn insert_import_errors(
+    conn: &mut Conn,
+    import: i64,
+    rows: &[(i64, String, String)],
+) -> StoreResult<()> {
+    let (lines, problems, cells) = columns(rows.iter().map(|(a, b, c)| (*a, b.as_str(), c.as_str())));
+    sqlx::query(
+        "INSERT INTO import_errors (import_id, line, problem, cells)
+         SELECT $4, line, problem, cells FROM unnest($1::bigint[], $2::text[], $3::text[]) AS t (line, problem, cells)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(lines)
+    .bind(problems)
+    .bind(cells)
+    .bind(import)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn columns<'a>(rows: impl Iterator<Item = (i64, &'a str, &'a str)>) -> (Vec<i64>, Vec<String>, Vec<String>) {
+    let mut all = (Vec::new(), Vec::new(), Vec::new());
+    for (a, b, c) in rows {
+        all.0.push(a);
+        all.1.push(crate::text::text(b).into_owned());
+        all.2.push(crate::text::text(c).into_owned());
+    }
+    all
+}
+
+/// Remarks of people (id, remark, remark in lower case).
+pub(super) async fn set_remarks(conn: &mut Conn, rows: &[(i64, String, String)]) -> StoreResult<()> {
+    let (ids, remarks, keys) = columns(rows.iter().map(|(a, b, c)| (*a, b.as_str(), c.as_str())));
+    sqlx::query(
+        "UPDATE subscribers SET remark = t.remark, remark_key = t.key
+         FROM unnest($1::bigint[], $2::text[], $3::text[]) AS t (id, remark, key) WHERE subscribers.id = t.id",
+    )
+    .bind(ids)
+    .bind(remarks)
+    .bind(keys)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Tags of people (id, tag).
+pub(super) async fn insert_tags(conn: &mut Conn, mini_program: i64, rows: &[(i64, &str, &str)]) -> StoreResult<()> {
+    let (ids, tags, _) = columns(rows.iter().copied());
+    sqlx::query(
+        "INSERT INTO subscriber_tags (mini_program_id, subscriber_id, tag)
+         SELECT $3, id, tag FROM unnest($1::bigint[], $2::text[]) AS t (id, tag) ON CONFLICT DO NOTHING",
+    )
+    .bind(ids)
+    .bind(tags)
+    .bind(mini_program)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Attributes of people (id, name, value).
+pub(super) async fn insert_attributes(
+    conn: &mut Conn,
+    mini_program: i64,
+    rows: &[(i64, &str, &str)],
+) -> StoreResult<()> {
+    let (ids, names, values) = columns(rows.iter().copied());
+    sqlx::query(
+        "INSERT INTO subscriber_attributes (mini_program_id, subscriber_id, name, value)
+         SELECT $4, id, name, value FROM unnest($1::bigint[], $2::text[], $3::text[]) AS t (id, name, value)
+         ON CONFLICT (subscriber_id, name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(ids)
+    .bind(names)
+    .bind(values)
+    .bind(mini_program)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Sets what is wrong with recipients (openid, problem).
 pub(super) async fn judge_recipients(
     conn: &mut Conn,

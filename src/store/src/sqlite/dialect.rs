@@ -165,6 +165,66 @@ pub(super) async fn insert_recipients(
     Ok(done.rows_affected())
 }
 
+/// Rows of a file that were left out (line, problem, cells).
+pub(super) async fn insert_import_errors(
+    conn: &mut Conn,
+    import: i64,
+    rows: &[(i64, String, String)],
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO import_errors (import_id, line, problem, cells)
+         SELECT $2, value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(crate::records::to_json(&rows)?)
+    .bind(import)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Remarks of people (id, remark, remark in lower case).
+pub(super) async fn set_remarks(conn: &mut Conn, rows: &[(i64, String, String)]) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE subscribers SET remark = j.value ->> 1, remark_key = j.value ->> 2 FROM json_each($1) AS j
+         WHERE subscribers.id = j.value ->> 0",
+    )
+    .bind(crate::records::to_json(&rows)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Tags of people (id, tag).
+pub(super) async fn insert_tags(conn: &mut Conn, mini_program: i64, rows: &[(i64, &str, &str)]) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO subscriber_tags (mini_program_id, subscriber_id, tag)
+         SELECT $2, value ->> 0, value ->> 1 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(crate::records::to_json(&rows)?)
+    .bind(mini_program)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Attributes of people (id, name, value).
+pub(super) async fn insert_attributes(
+    conn: &mut Conn,
+    mini_program: i64,
+    rows: &[(i64, &str, &str)],
+) -> StoreResult<()> {
+    sqlx::query(
+        "INSERT INTO subscriber_attributes (mini_program_id, subscriber_id, name, value)
+         SELECT $2, value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true
+         ON CONFLICT (subscriber_id, name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(crate::records::to_json(&rows)?)
+    .bind(mini_program)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Sets what is wrong with recipients (openid, problem).
 pub(super) async fn judge_recipients(
     conn: &mut Conn,

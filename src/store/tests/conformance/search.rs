@@ -65,8 +65,12 @@ async fn a_search_goes_with_the_other_filters_and_with_pages(db: TestDb) {
     }
     w.store.add_subscriber(w.mini_program, "oX9", "vip", NOW).await.unwrap();
     let page = async |search: &str, at| {
-        let filter =
-            SubscriberFilter { search: search.to_owned(), template: Some(w.one), balance: BalanceFilter::Some };
+        let filter = SubscriberFilter {
+            search: search.to_owned(),
+            template: Some(w.one),
+            balance: BalanceFilter::Some,
+            ..SubscriberFilter::default()
+        };
         let page = w.store.subscribers(w.mini_program, &filter, at, 4).await.unwrap();
         let openids: Vec<_> = page.rows.iter().map(|row| row.subscriber.openid.clone()).collect();
         (openids, page.before, page.after)

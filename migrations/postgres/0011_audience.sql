@@ -1,0 +1,88 @@
+-- Files of recipients and of subscribers, tags and attributes of people, saved filters.
+
+-- A file that was handed in. It is read by the process that runs it; `beat_at` tells that it still does.
+CREATE TABLE imports (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mini_program_id BIGINT NOT NULL,
+    -- Null: a file of subscribers.
+    notice_id BIGINT,
+    file_name TEXT NOT NULL,
+    -- Where the file lies on the machine that took it.
+    path TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    -- JSON: what the file is, and what each column means.
+    shape TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('uploaded', 'running', 'done', 'stopped', 'failed')),
+    -- Random, of the run that may write; null before the first.
+    run BIGINT,
+    stop_asked BIGINT NOT NULL DEFAULT 0 CHECK (stop_asked IN (0, 1)),
+    beat_at BIGINT NOT NULL,
+    permille BIGINT NOT NULL DEFAULT 0,
+    n_rows BIGINT NOT NULL DEFAULT 0,
+    n_added BIGINT NOT NULL DEFAULT 0,
+    n_bad BIGINT NOT NULL DEFAULT 0,
+    n_duplicates BIGINT NOT NULL DEFAULT 0,
+    -- JSON: why it failed.
+    problem TEXT,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX imports_by_notice ON imports (notice_id, id) WHERE notice_id IS NOT NULL;
+CREATE INDEX imports_of_subscribers ON imports (mini_program_id, id) WHERE notice_id IS NULL;
+CREATE INDEX imports_by_age ON imports (created_at);
+
+-- Rows that were left out, as they stood in the file.
+CREATE TABLE import_errors (
+    import_id BIGINT NOT NULL,
+    line BIGINT NOT NULL,
+    -- JSON
+    problem TEXT NOT NULL,
+    cells TEXT NOT NULL,
+    PRIMARY KEY (import_id, line)
+);
+
+-- What the columns of a file meant the last time, by its header.
+CREATE TABLE column_choices (
+    mini_program_id BIGINT NOT NULL,
+    -- 0: a file of subscribers.
+    template_id BIGINT NOT NULL,
+    header TEXT COLLATE "C" NOT NULL,
+    columns TEXT NOT NULL,
+    PRIMARY KEY (mini_program_id, template_id, header)
+);
+
+CREATE TABLE subscriber_tags (
+    mini_program_id BIGINT NOT NULL,
+    tag TEXT COLLATE "C" NOT NULL,
+    subscriber_id BIGINT NOT NULL,
+    PRIMARY KEY (mini_program_id, tag, subscriber_id)
+);
+
+CREATE INDEX subscriber_tags_by_person ON subscriber_tags (subscriber_id, tag);
+
+CREATE TABLE subscriber_attributes (
+    subscriber_id BIGINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    mini_program_id BIGINT NOT NULL,
+    PRIMARY KEY (subscriber_id, name)
+);
+
+CREATE INDEX subscriber_attributes_by_value ON subscriber_attributes (mini_program_id, name, value, subscriber_id);
+
+-- Filters with a name.
+CREATE TABLE segments (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mini_program_id BIGINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    -- JSON
+    filter TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (mini_program_id, name)
+);
+
+-- JSON: what filling the placeholders for everybody came to, and of which content and audience that holds.
+ALTER TABLE notices ADD COLUMN checked TEXT;

@@ -1,0 +1,196 @@
+//! Filling the message for everybody before anything is sent: who would get one that breaks a rule?
+
+use crate::{NoticeView, Services, UseError, UseResult};
+use model::{
+    Problem,
+    field::Field,
+    import::Column,
+    notice::{Audience, Preflight},
+    placeholders,
+    recipient::{Check, Personal, Recipient},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+/// People in one step.
+const STEP: i64 = 5_000;
+/// How long a page waits for the end of a check; a longer one goes on behind it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A check holds for so long: attributes may be changed by another process.
+const LASTS_MS: i64 = 600_000;
+
+/// Checks under way in this process.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    under_way: Mutex<HashSet<String>>,
+    /// Counts changes of attributes.
+    changes: AtomicI64,
+}
+
+impl Checks {
+    fn begin(&self, key: &str) -> bool {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned())
+    }
+
+    fn end(&self, key: &str) {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// Attributes were changed: no check from before holds.
+    pub(crate) fn forget(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Services {
+    /// The fields that recipients of a draft bring values for.
+    pub(crate) async fn own_fields(&self, view: &NoticeView) -> UseResult<BTreeSet<String>> {
+        if !matches!(view.notice.audience, Audience::Listed { .. }) {
+            return Ok(BTreeSet::new());
+        }
+        let import = self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?;
+        let Some(import) = import else {
+            // A list that came another way may bring values for any field.
+            return Ok(view.template.settings.fields.iter().map(|field| field.key.clone()).collect());
+        };
+        let key = |column: Column| if let Column::Field(key) = column { Some(key) } else { None };
+        Ok(import.columns.into_iter().filter_map(key).collect())
+    }
+
+    /// What checking a draft for everybody came to; begins it where it has not been done for this content and audience.
+    /// `None`: it is under way.
+    pub(crate) async fn check_for_all(self: &Arc<Self>, view: &NoticeView) -> UseResult<Option<Check>> {
+        let Some(key) = self.key_of(view).await? else { return Ok(Some(Check::default())) };
+        if let Some(check) = self.store.check_of(view.notice.id).await?.filter(|check| check.key == key) {
+            return Ok(Some(check));
+        }
+        if !self.checks.begin(&key) {
+            return Ok(None);
+        }
+        let (services, view) = (self.clone(), view.clone());
+        let work = tokio::spawn(async move {
+            let outcome = services.check(&view, &key).await;
+            services.checks.end(&key);
+            if let Err(error) = &outcome {
+                tracing::error!(error = error as &dyn std::error::Error, "a notice could not be checked for everybody");
+            }
+            outcome
+        });
+        match tokio::time::timeout(PATIENCE, work).await {
+            Ok(Ok(outcome)) => outcome.map(Some),
+            Ok(Err(_)) => Err(UseError::Internal("a check ended")),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Names content and audience; `None` when everybody gets the same.
+    async fn key_of(&self, view: &NoticeView) -> UseResult<Option<String>> {
+        let content = &view.notice.content.values;
+        let fields = &view.template.settings.fields;
+        let is_listed = matches!(view.notice.audience, Audience::Listed { .. });
+        let gaps = fields.iter().any(|f| content.get(&f.key).is_none_or(|v| v.trim().is_empty()));
+        if !content.values().any(|value| placeholders::any(value)) && !(is_listed && gaps) {
+            return Ok(None);
+        }
+        let import = match is_listed {
+            true => {
+                self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?.map(|i| (i.id, i.beat_at))
+            }
+            false => None,
+        };
+        let of_now = (self.now() / LASTS_MS, self.checks.changes.load(Ordering::Relaxed));
+        let named = (view.notice.id, content, &view.notice.audience, view.notice.duplicates, fields, import, of_now);
+        let json = serde_json::to_vec(&named).map_err(|_| UseError::Internal("a draft has no name"))?;
+        let digest = ring::digest::digest(&ring::digest::SHA256, &json);
+        Ok(Some(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    async fn check(&self, view: &NoticeView, key: &str) -> UseResult<Check> {
+        let mut check = Check { key: key.to_owned(), ..Check::default() };
+        let filling = Filling { fields: &view.template.settings.fields, shared: &view.notice.content.values };
+        if matches!(view.notice.audience, Audience::Listed { .. }) {
+            self.check_list(view, filling).await?;
+        } else {
+            self.check_people(view, filling, &mut check).await?;
+        }
+        self.store.note_check(view.notice.id, &check).await?;
+        Ok(check)
+    }
+
+    /// Recipients carry what is wrong with them themselves.
+    async fn check_list(&self, view: &NoticeView, filling: Filling<'_>) -> UseResult<()> {
+        let (id, mut after) = (view.notice.id, String::new());
+        loop {
+            let rows = self.store.recipients(id, false, &after, STEP).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after.clone_from(&last.openid);
+            let openids: Vec<&str> = rows.iter().map(|row| row.openid.as_str()).collect();
+            let mut attributes = self.store.attributes_of(view.mini_program.id, &openids).await?;
+            let mut judged = Vec::new();
+            for row in rows {
+                let attributes = attributes.remove(&row.openid).unwrap_or_default();
+                let problem = filling.problem(Personal { values: row.values, attributes });
+                if problem != row.problem {
+                    judged.push((row.openid, problem));
+                }
+            }
+            if !judged.is_empty() && !self.store.judge_recipients(id, &judged).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn check_people(&self, view: &NoticeView, filling: Filling<'_>, check: &mut Check) -> UseResult<()> {
+        let mut after = 0;
+        loop {
+            let people = self.store.reachable(view.notice.id, after, STEP).await?;
+            let Some(last) = people.last() else { return Ok(()) };
+            after = last.subscriber;
+            for person in people {
+                let personal = Personal { values: BTreeMap::new(), attributes: person.attributes };
+                if let Some(problem) = filling.problem(personal) {
+                    check.invalid += 1;
+                    if check.sample.len() < Preflight::SAMPLE {
+                        check.sample.push(Recipient { problem: Some(problem), ..Recipient::of(person.openid) });
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Filling<'a> {
+    fields: &'a [Field],
+    shared: &'a BTreeMap<String, String>,
+}
+
+impl Filling<'_> {
+    fn problem(self, personal: Personal) -> Option<Problem> {
+        personal.fill(self.fields, self.shared).err()
+    }
+}
+
+/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
+pub(crate) fn leave_out(preflight: &mut Preflight, check: Check) {
+    let left_out = check.invalid.min(preflight.will_send);
+    preflight.will_send -= left_out;
+    preflight.invalid += left_out;
+    preflight.invalid_sample.extend(check.sample);
+}
+
+pub(crate) fn being_checked() -> Problem {
+    Problem::of(
+        "audience",
+        "being_checked",
+        "正在为每个人检查内容，请稍候刷新。",
+        "The content is being checked for every recipient: reload in a moment.",
+    )
+}
