@@ -99,6 +99,9 @@ pub async fn start(settings: &Settings, services: Arc<Services>, parts: Parts) -
         address = Some(bound);
         web = Some(listen(listener, worker_router(&services, settings), &stopping));
     }
+    if parts.worker {
+        services.look_for_endpoints().await?;
+    }
     let engine = parts.worker.then(|| Engine::start(services.clone(), settings.engine.clone()));
     let events = parts.worker.then(|| EventWorker::start(services.clone()));
     let hooks = parts.worker.then(|| WebhookWorker::start(services.clone()));

@@ -123,7 +123,7 @@ pub async fn order(
         return Ok(Json(forecast).into_response());
     }
     once(&state, &caller, &headers, &written, async move |once| {
-        match services.order(&api, &value.into(), once.as_ref()).await? {
+        match services.take_order(&api, &value.into(), once.as_ref()).await? {
             Ordered::Nobody(numbers) => Err(Refusal::nobody(numbers)),
             Ordered::Notice(id, numbers) => answer(
                 StatusCode::ACCEPTED,

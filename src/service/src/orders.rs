@@ -183,7 +183,7 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` with everything that is wrong, by path.
-    pub async fn order(&self, caller: &ApiCaller, order: &Order, once: Option<&Once>) -> UseResult<Ordered> {
+    pub async fn take_order(&self, caller: &ApiCaller, order: &Order, once: Option<&Once>) -> UseResult<Ordered> {
         if let Some(done) = self.done_before(once).await? {
             return Ok(done);
         }

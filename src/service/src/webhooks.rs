@@ -189,8 +189,11 @@ impl Services {
         Ok(())
     }
 
-    /// From now on this process writes down what somebody wants to hear of.
-    async fn look_for_endpoints(&self) -> UseResult<()> {
+    /// From now on this process writes down what somebody wants to hear of. To be called before anything is sent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_for_endpoints(&self) -> UseResult<()> {
         self.store.endpoints_on().await?;
         self.hooks.wake.notify_one();
         Ok(())

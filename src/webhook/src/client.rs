@@ -315,6 +315,7 @@ mod tests {
         let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
         tokio::spawn(async move {
             let (mut first, _) = listener.accept().await.unwrap();
+            assert!(first.read(&mut [0; 4096]).await.unwrap() > 0);
             drop(first.write_all(b"HTTP/1.1 500 Oh\r\n\r\n").await);
             while first.write_all(&[b'x'; 4096]).await.is_ok() {}
             let (silent, _) = listener.accept().await.unwrap();

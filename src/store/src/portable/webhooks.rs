@@ -17,7 +17,7 @@ use model::{
     webhook::{Call, DisabledWhy, Endpoint, Event, Message},
 };
 
-pub(super) use events::note;
+pub(super) use events::{note, note_anyway};
 
 #[async_trait]
 impl Webhooks for Backend {

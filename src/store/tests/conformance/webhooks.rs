@@ -80,8 +80,9 @@ async fn every_end_of_a_delivery_is_written_down_once(db: TestDb) {
     // Telling the same result twice changes nothing.
     w.record(&[of(0, Outcome::Sent { msgid: None })]).await;
     w.store.recover_expired(NOW + 61_000, 9).await.unwrap();
-    let results: Vec<_> =
+    let mut results: Vec<_> =
         events(&w).await.into_iter().map(|(_, openid, state, code)| (openid.unwrap(), state, code)).collect();
+    results.sort();
     let is = |openid: &str, state, code| (openid.to_owned(), Some(state), Some(code));
     assert_eq!(
         results,

@@ -9,7 +9,7 @@ use crate::{process, toolchain::TARGET, workspace::Workspace};
 /// Crates of the server side that the browser must never load.
 const SERVER_ONLY: &[&str] = &["axum", "hyper", "reqwest", "ring", "rustls", "sqlx", "sqlx-core", "tokio"];
 /// Our own packages of the server side.
-const OUR_SERVER_ONLY: &[&str] = &["service", "simulator", "store", "wechat", "yanshu"];
+const OUR_SERVER_ONLY: &[&str] = &["service", "simulator", "store", "webhook", "wechat", "yanshu"];
 /// Two versions of one of these are two sets of types that do not fit each other.
 const ONE_VERSION: &[&str] = &["axum", "leptos", "reqwest", "serde", "sqlx", "tokio", "tower-http", "tower-sessions"];
 
