@@ -169,7 +169,7 @@ fn refusal(ctx: &Context, error: UseError) -> Flash {
             ))
         }
     };
-    let message = problems.0.first().map(|p| p.message.clone()).unwrap_or_default();
+    let message = problems.0.first().map_or_else(|| no_file().message, |problem| problem.message.clone());
     let form = FormState { name: "upload".to_owned(), problems, ..FormState::default() };
     Flash { kind: FlashKind::Error, message, form: Some(form) }
 }

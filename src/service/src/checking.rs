@@ -186,10 +186,13 @@ pub(crate) fn leave_out(preflight: &mut Preflight, check: Check) {
     preflight.invalid_sample.extend(check.sample);
 }
 
+/// The code of [`being_checked`].
+pub(crate) const BEING_CHECKED: &str = "being_checked";
+
 pub(crate) fn being_checked() -> Problem {
     Problem::of(
         "audience",
-        "being_checked",
+        BEING_CHECKED,
         "正在为每个人检查内容，请稍候刷新。",
         "The content is being checked for every recipient: reload in a moment.",
     )

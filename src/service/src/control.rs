@@ -14,8 +14,8 @@ mod timer;
 pub use confirm::ConfirmInput;
 pub(crate) use confirm::When;
 pub(crate) use guard::failing;
-pub(crate) use plan::to_come;
 pub use hold::Control;
+pub(crate) use plan::to_come;
 pub use recur::RepeatInput;
 pub use rules::RulesInput;
 

@@ -32,8 +32,7 @@ pub enum PreflightSlice {
 
 impl PreflightSlice {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::Send, Self::NoGrant, Self::Refused, Self::Unknown, Self::Invalid, Self::TooOften];
+    pub const ALL: [Self; 6] = [Self::Send, Self::NoGrant, Self::Refused, Self::Unknown, Self::Invalid, Self::TooOften];
 
     /// The name in addresses.
     #[must_use]

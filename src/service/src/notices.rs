@@ -1,7 +1,6 @@
 //! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
 
-use crate::{Services, UseError, UseResult, mini_programs::unknown_choice, subscribers::PAGE_SIZE};
-use crate::{Services, UseError, UseResult, checking, mini_programs::unknown_choice, subscribers::PAGE_SIZE, zone};
+use crate::{Services, UseError, UseResult, checking, mini_programs::unknown_choice, subscribers::PAGE_SIZE};
 use model::{
     Millis, Problem, Problems,
     control::{Deed, Forecast, SendRules},
@@ -10,30 +9,14 @@ use model::{
     mini_program::{MessageLang, MiniProgram, ProgramState},
     notice::{Audience, Content, Notice, NoticeState, Preflight},
     page::{At, Page},
-use std::{collections::BTreeMap, sync::Arc};
+    platform::Quota,
+    recipient::Check,
     rules,
     statistics::CodeCounts,
     template::Template,
     values,
 };
-    /// How long it would take.
-    pub forecast: Forecast,
-    /// What WeChat allows today, where it was asked, and when it said so.
-    pub quota: Option<(Millis, Quota)>,
-    /// How the mini program's notices are sent.
-    pub rules: SendRules,
-    /// How long the confirmation can be taken back, in milliseconds.
-    pub undo_ms: Millis,
-    /// How many of those that are queued will be skipped when their turn comes, because their message cannot be filled.
-    pub left_out: i64,
-}
-
-impl Review {
-    /// Whether it goes to many, and a tap opens a version that only members of the project can open.
-    #[must_use]
-    pub fn is_bulk_to_members(&self) -> bool {
-        self.preflight.will_send > 1 && self.view.notice.content.program_state != ProgramState::Formal
-    }
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most openids that one form takes; files take more.
 const MOST_PASTED: usize = 50_000;
@@ -88,8 +71,24 @@ pub struct Review {
     pub problems: Problems,
     /// What may go wrong but does not block.
     pub warnings: Vec<Problem>,
+    /// How long it would take.
+    pub forecast: Forecast,
+    /// What WeChat allows today, where it was asked, and when it said so.
+    pub quota: Option<(Millis, Quota)>,
+    /// How the mini program's notices are sent.
+    pub rules: SendRules,
+    /// How long the confirmation can be taken back, in milliseconds.
+    pub undo_ms: Millis,
     /// How many of those that are queued will be skipped when their turn comes, because their message cannot be filled.
     pub left_out: i64,
+}
+
+impl Review {
+    /// Whether it goes to many, and a tap opens a version that only members of the project can open.
+    #[must_use]
+    pub fn is_bulk_to_members(&self) -> bool {
+        self.preflight.will_send > 1 && self.view.notice.content.program_state != ProgramState::Formal
+    }
 }
 
 impl Services {
@@ -164,14 +163,8 @@ impl Services {
     /// `NotFound` when it is no draft (any more).
     pub async fn review(self: &Arc<Self>, id: NoticeId) -> UseResult<Review> {
         let view = self.notice(id).await?;
-        if matches!(view.notice.audience, Audience::Listed { .. }) {
-            problems.0.extend(self.list_not_ready(view.mini_program.id, id).await?);
-        }
-        let program = view.mini_program.id;
-        let forecast = self.foretell(program, &preflight).await?;
-        let (quota, rules) = (self.quota_seen(program).await?, self.store.send_rules(program).await?);
-        let (warnings, undo_ms) = (checked.warnings, self.undo_ms);
-        Ok(Review { view, preflight, problems, warnings, forecast, quota, rules, undo_ms, left_out })
+        let own = self.own_fields(&view).await?;
+        let checked = rules::check_shared(&view.template.settings.fields, &view.notice.content.values, &own);
         let mut problems = checked.problems;
         // Only what could be sent is worth filling for everybody.
         let check = if problems.0.is_empty() { self.check_for_all(&view).await? } else { Some(Check::default()) };
@@ -192,8 +185,14 @@ impl Services {
         } else if preflight.will_send == 0 {
             problems.push(nobody());
         }
-    pub async fn confirm_notice(self: &Arc<Self>, id: NoticeId, shown: i64) -> UseResult<()> {
-        self.confirm(id, shown, crate::control::When::Now, "").await
+        if matches!(view.notice.audience, Audience::Listed { .. }) {
+            problems.0.extend(self.list_not_ready(view.mini_program.id, id).await?);
+        }
+        let program = view.mini_program.id;
+        let forecast = self.foretell(program, &preflight).await?;
+        let (quota, rules) = (self.quota_seen(program).await?, self.store.send_rules(program).await?);
+        let (warnings, undo_ms) = (checked.warnings, self.undo_ms);
+        Ok(Review { view, preflight, problems, warnings, forecast, quota, rules, undo_ms, left_out })
     }
 
     /// Confirms a draft and sends it from now on, without time to undo: for programs, which do not press by mistake. Pressing
@@ -201,27 +200,8 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` when something has to be mended, more would be sent than was shown, or nobody would get it.
-/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
-fn leave_out(preflight: &mut Preflight, check: Check) {
-    let left_out = check.invalid.min(preflight.will_send);
-    preflight.will_send -= left_out;
-    preflight.invalid += left_out;
-    preflight.invalid_sample.extend(check.sample);
-}
-
-/// The code of [`being_checked`].
-pub(crate) const BEING_CHECKED: &str = "being_checked";
-
-fn being_checked() -> Problem {
-    Problem::of(
-        "audience",
-        BEING_CHECKED,
-        "正在为每个人检查内容，请稍候刷新。",
-        "The content is being checked for every recipient: reload in a moment.",
-    )
-}
-
-pub(crate) fn nobody() -> Problem {
+    pub async fn confirm_notice(self: &Arc<Self>, id: NoticeId, shown: i64) -> UseResult<()> {
+        self.confirm(id, shown, crate::control::When::Now, "").await
     }
 
     /// Withdraws what of a notice has not been sent yet.

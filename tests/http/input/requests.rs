@@ -45,7 +45,7 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 34] = [
+const NOTHING_THERE: [&str; 37] = [
     "/settings/webhooks/999",
     "/settings/webhooks/x",
     "/mini-programs/999/rules",

@@ -1,7 +1,7 @@
 //! Notices that are ordered again and again.
 
 use super::{GRACE_MS, confirm::When, plan, rules};
-use crate::{Services, UseError, UseResult, notices::BEING_CHECKED};
+use crate::{Services, UseError, UseResult, checking::BEING_CHECKED};
 use model::{
     Millis, Problem, Problems,
     control::{Recurrence, Repeat, Weekdays},

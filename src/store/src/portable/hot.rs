@@ -4,7 +4,7 @@ use super::{
     claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results, traits_of_people,
 };
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 27] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
     ("the next window of the queue", queue::WINDOW),
     ("the notices of a window", queue::NOTICES),
     ("the running notices", queue::RUNNING),

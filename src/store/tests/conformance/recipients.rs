@@ -86,7 +86,7 @@ async fn a_list_is_split_and_enqueued_like_a_pasted_one(db: TestDb) {
         invalid_sample: vec![bad("wrong", 4)],
         ..Preflight::default()
     };
-    assert_eq!(w.store.preflight(id).await.unwrap(), Some(expected));
+    assert_eq!(w.store.preflight(id, NOW).await.unwrap(), Some(expected));
     let done = w.store.enqueue_notice(id, 1, HOUR, NOW).await.unwrap();
     let Enqueued::Done(counts) = done else { panic!("{done:?}") };
     assert_eq!((counts.of(DeliveryState::Pending), counts.of(DeliveryState::Skipped)), (1, 3));

@@ -162,7 +162,7 @@ async fn a_filter_is_an_audience(db: TestDb) {
         let audience = Audience::Filtered(Box::new(filter.as_of(NOW)));
         let id = w.draft(w.one, &audience).await;
         assert_eq!(w.notice(id).await.audience, audience);
-        let preflight = w.store.preflight(id).await.unwrap().unwrap();
+        let preflight = w.store.preflight(id, NOW).await.unwrap().unwrap();
         assert_eq!(preflight.total(), i64::try_from(expected.len()).unwrap(), "{filter:?}");
     }
     let audience =
