@@ -83,7 +83,6 @@ fn options_of(url: &str) -> StoreResult<SqliteConnectOptions> {
     Ok(options
         .busy_timeout(BUSY)
         .foreign_keys(true)
-        .pragma("temp_store", "memory")
         .statement_cache_capacity(256)
         .row_buffer_size(1024)
         .disable_statement_logging())
