@@ -1,5 +1,6 @@
 //! What is refused: `application/problem+json` (RFC 9457) with a stable code and the path of each thing that is wrong.
 
+use super::shapes::Numbers;
 use crate::api::answer::{language, request_id};
 use axum::{
     body::Body,
@@ -17,16 +18,18 @@ use service::{OrderNumbers, UseError};
 pub struct Refusal {
     status: StatusCode,
     code: &'static str,
-    title: Text,
+    title: Box<Text>,
     problems: Vec<Problem>,
     retry_secs: Option<u64>,
-    more: Map<String, Value>,
+    /// Of a refusal that has more to say.
+    recipients: Option<Box<OrderNumbers>>,
 }
 
 impl Refusal {
     /// A refusal with its title.
     pub fn of(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Self {
-        Self { status, code, title: Text::new(zh, en), problems: Vec::new(), retry_secs: None, more: Map::new() }
+        let title = Box::new(Text::new(zh, en));
+        Self { status, code, title, problems: Vec::new(), retry_secs: None, recipients: None }
     }
 
     /// With what is wrong, by path.
@@ -71,7 +74,7 @@ impl Refusal {
             "Nobody would get it: none of them has a grant left. Nothing was stored.",
         );
         let mut refusal = Self::of(StatusCode::UNPROCESSABLE_ENTITY, "nobody", "没有人会收到", "Nobody would get it");
-        refusal.more.insert("recipients".to_owned(), json!(super::shapes::Numbers::from(numbers)));
+        refusal.recipients = Some(Box::new(numbers));
         refusal.because(vec![problem])
     }
 
@@ -92,7 +95,9 @@ impl Refusal {
         body.insert("code".to_owned(), json!(self.code));
         body.insert("request_id".to_owned(), json!(request_id));
         body.insert("errors".to_owned(), json!(errors));
-        body.extend(self.more.clone());
+        if let Some(numbers) = &self.recipients {
+            body.insert("recipients".to_owned(), json!(Numbers::from(**numbers)));
+        }
         Value::Object(body)
     }
 }

@@ -14,8 +14,10 @@ const AT_ONCE: i64 = 4;
 const MOST_CALLS: usize = 64;
 /// A lease lasts so long; a call at most 10 s.
 const LEASE_MS: Millis = 60_000;
-/// Messages are kept so long.
+/// Messages are kept so long …
 const KEPT_MS: Millis = 30 * 24 * 3_600_000;
+/// … and those that were taken so long: of a notice for a million people they are 150 MB.
+const TAKEN_KEPT_MS: Millis = 3 * 24 * 3_600_000;
 /// Removed in one transaction.
 const STEP: i64 = 1_000;
 
@@ -95,7 +97,8 @@ impl Services {
     /// # Errors
     /// When the database fails.
     pub async fn tidy_webhooks(&self) -> UseResult<()> {
-        while self.store.prune_webhooks(self.now() - KEPT_MS, STEP).await? > 0 {}
+        let now = self.now();
+        while self.store.prune_webhooks(now - KEPT_MS, now - TAKEN_KEPT_MS, STEP).await? > 0 {}
         Ok(())
     }
 }

@@ -100,7 +100,7 @@ impl Webhooks for Backend {
         calls::resend(self, endpoint, message, now).await
     }
 
-    async fn prune_webhooks(&self, before: Millis, limit: i64) -> StoreResult<u64> {
-        events::prune(self, before, limit).await
+    async fn prune_webhooks(&self, before: Millis, taken_before: Millis, limit: i64) -> StoreResult<u64> {
+        events::prune(self, before, taken_before, limit).await
     }
 }

@@ -119,7 +119,7 @@ pub trait Webhooks {
     /// Makes a message due now, whatever became of it; `false` when the endpoint has none of this id.
     async fn resend_webhook(&self, endpoint: EndpointId, message: i64, now: Millis) -> StoreResult<bool>;
 
-    /// Removes at most `limit` messages made before an instant, and events that nobody wants any more; answers how many
-    /// messages.
-    async fn prune_webhooks(&self, before: Millis, limit: i64) -> StoreResult<u64>;
+    /// Removes at most `limit` messages made before an instant, those that were taken (they may be many) before a later one;
+    /// and events that nobody wants any more. Answers how many messages.
+    async fn prune_webhooks(&self, before: Millis, taken_before: Millis, limit: i64) -> StoreResult<u64>;
 }

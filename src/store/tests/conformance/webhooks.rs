@@ -244,10 +244,14 @@ async fn old_messages_go_and_so_does_what_belongs_to_a_removed_endpoint(db: Test
     w.store.pack_webhooks(&[], &[new(id, "old")], NOW).await.unwrap();
     let due = w.store.claim_webhooks(id, 1, 1, NOW, NOW + 10).await.unwrap();
     w.store.end_webhook(due[0].id, 1, &call(Some(200)), Fate::Taken, 0, NOW).await.unwrap();
-    w.store.pack_webhooks(&[], &[new(id, "young")], NOW + 5).await.unwrap();
-    assert_eq!(w.store.prune_webhooks(NOW + 1, 10).await.unwrap(), 1);
-    let left: Vec<_> = messages(&w, id).await.into_iter().map(|m| m.name).collect();
-    assert_eq!(left, ["young"]);
+    for (name, at) in [("waiting", NOW), ("young", NOW + 5)] {
+        w.store.pack_webhooks(&[], &[new(id, name)], at).await.unwrap();
+    }
+    let left = async || messages(&w, id).await.into_iter().map(|m| m.name).collect::<Vec<_>>();
+    assert_eq!(w.store.prune_webhooks(NOW - 9, NOW + 1, 10).await.unwrap(), 1, "one that was taken goes sooner");
+    assert_eq!(left().await, ["young", "waiting"]);
+    assert_eq!(w.store.prune_webhooks(NOW + 1, NOW + 1, 10).await.unwrap(), 1);
+    assert_eq!(left().await, ["young"]);
     w.willing("a").await;
     w.send(openids(&["a"])).await;
     let claimed = w.claim(1, 9).await;
@@ -256,6 +260,6 @@ async fn old_messages_go_and_so_does_what_belongs_to_a_removed_endpoint(db: Test
     assert!(w.store.delete_endpoint(id).await.unwrap());
     assert!(!w.store.delete_endpoint(id).await.unwrap());
     assert_eq!(messages(&w, id).await, []);
-    w.store.prune_webhooks(NOW, 10).await.unwrap();
+    w.store.prune_webhooks(NOW, NOW, 10).await.unwrap();
     assert_eq!(events(&w).await, [], "nobody is left to be told");
 }

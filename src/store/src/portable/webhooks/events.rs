@@ -79,7 +79,7 @@ pub(super) async fn pack(db: &Backend, events: &[i64], messages: &[NewMessage], 
     Ok(true)
 }
 
-pub(super) async fn prune(db: &Backend, before: Millis, limit: i64) -> StoreResult<u64> {
+pub(super) async fn prune(db: &Backend, before: Millis, taken_before: Millis, limit: i64) -> StoreResult<u64> {
     let mut tx = db.begin().await?;
     query(
         "DELETE FROM webhook_events
@@ -87,12 +87,15 @@ pub(super) async fn prune(db: &Backend, before: Millis, limit: i64) -> StoreResu
     )
     .execute(&mut *tx)
     .await?;
-    let old: Vec<(i64,)> =
-        query_as("SELECT id FROM webhook_messages WHERE created_at < $1 ORDER BY created_at, id LIMIT $2")
-            .bind(before)
-            .bind(limit)
-            .fetch_all(&mut *tx)
-            .await?;
+    let old: Vec<(i64,)> = query_as(
+        "SELECT id FROM webhook_messages
+         WHERE created_at < $3 AND (state = 1 OR created_at < $1) ORDER BY created_at, id LIMIT $2",
+    )
+    .bind(before)
+    .bind(limit)
+    .bind(taken_before.max(before))
+    .fetch_all(&mut *tx)
+    .await?;
     let ids: Vec<[i64; 1]> = old.iter().map(|(id,)| [*id]).collect();
     if !ids.is_empty() {
         query(concat!(
