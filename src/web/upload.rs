@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use model::{Problem, Problems, access::Permission, ids::NoticeId};
+use model::{Problem, Problems, Text, access::Permission, ids::NoticeId};
 use multer::{Field, Multipart};
 use service::{Services, Upload, UseError, UseResult};
 use std::path::Path as FilePath;
@@ -169,7 +169,10 @@ fn refusal(ctx: &Context, error: UseError) -> Flash {
             ))
         }
     };
-    let message = problems.0.first().map_or_else(|| no_file().message, |problem| problem.message.clone());
+    let message = problems
+        .0
+        .first()
+        .map_or_else(|| Text::new("没有收下文件。", "The file was not taken."), |p| p.message.clone());
     let form = FormState { name: "upload".to_owned(), problems, ..FormState::default() };
     Flash { kind: FlashKind::Error, message, form: Some(form) }
 }
