@@ -56,7 +56,11 @@ pub async fn set_up(services: &Services, simulator: &Simulator, console: &str) -
     grant(simulator)?;
     let draft = services.begin_notice(template, Vec::new(), super::NAME).await?;
     services.set_audience(draft, AudienceInput::EverybodyWithGrant).await?;
-    let values = [("thing1", "强降雨，低洼路段请绕行"), ("time2", "2026年11月22日 06:00"), ("thing3", "如遇险情请拨打热线 0734-8866000")];
+    let values = [
+        ("thing1", "强降雨，低洼路段请绕行"),
+        ("time2", "2026年11月22日 06:00"),
+        ("thing3", "如遇险情请拨打热线 0734-8866000"),
+    ];
     let content = ContentInput {
         values: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
         page: "pages/alert/detail".to_owned(),
@@ -69,12 +73,7 @@ pub async fn set_up(services: &Services, simulator: &Simulator, console: &str) -
 
 /// The platform's side of it: one long-term grant each.
 pub fn grant(simulator: &Simulator) -> anyhow::Result<()> {
-    let grant = |n| Grant {
-        appid: APPID.to_owned(),
-        openid: openid(n),
-        template_id: TEMPLATE.to_owned(),
-        count: 1,
-    };
+    let grant = |n| Grant { appid: APPID.to_owned(), openid: openid(n), template_id: TEMPLATE.to_owned(), count: 1 };
     simulator.add_grants((0..PEOPLE).map(grant))?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod latest;
 mod setup;
 mod start;
 mod today;
+mod waiting;
 
 pub(super) use engine::error_name;
 
@@ -17,7 +18,7 @@ use crate::{
     web::{Context, Nav, Need, Page, PageResult, page},
 };
 use leptos::prelude::*;
-use model::mini_program::MiniProgram;
+use model::{mini_program::MiniProgram, notice::Notice};
 use service::Overview as Numbers;
 use setup::Setup;
 
@@ -42,7 +43,8 @@ async fn make(ctx: Context) -> PageResult {
     let setup = Setup::of(&ctx, &program).await?;
     let zone = format!("{} · {} {}", numbers.today.span.to, ctx.t("时区", "time zone"), program.settings.time_zone);
     let body = if steps.sent {
-        working(&ctx, &program, &numbers, &setup).into_any()
+        let waiting = waiting::found(&ctx, &program).await?;
+        working(&ctx, &program, &numbers, &setup, waiting).into_any()
     } else {
         start::checklist(&ctx, steps).into_any()
     };
@@ -57,7 +59,15 @@ async fn make(ctx: Context) -> PageResult {
 }
 
 /// The page of an installation that has sent something before.
-fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers, setup: &Setup) -> impl IntoView + use<> {
+fn working(
+    ctx: &Context,
+    program: &MiniProgram,
+    numbers: &Numbers,
+    setup: &Setup,
+    waiting: Vec<Notice>,
+) -> impl IntoView + use<> {
+    let mut faults = setup::faults(ctx, program, setup);
+    faults.extend(waiting::items(ctx, waiting));
     view! {
         {today::tiles(ctx, numbers)}
         {today::charts(ctx, numbers)}
@@ -65,7 +75,7 @@ fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers, setup: &Setu
         <div class="grid two">
             <section class="card">
                 <h2>{ctx.t("需要处理", "What needs action").to_owned()}</h2>
-                {action::list(ctx, program, numbers, setup::faults(ctx, program, setup))}
+                {action::list(ctx, program, numbers, faults)}
             </section>
             <section class="card">
                 <h2>{ctx.t("失败按责任方（14 天）", "Failures by whose side (14 days)").to_owned()}</h2>

@@ -64,7 +64,7 @@ fn quota(ctx: &Context, review: &Review) -> AnyView {
             "不够一次发完：用完后会自动暂停，次日继续。",
             "Not enough for all: sending rests when it is used up and goes on the next day.",
         );
-        view! { <strong class="text-warn">{text.to_owned()}</strong> }
+        view! { <strong>{text.to_owned()}</strong> }
     });
     view! {
         <a href=health>{text}</a> " "
@@ -101,12 +101,13 @@ pub(super) fn urgent(ctx: &Context, review: &Review) -> Option<AnyView> {
                 "This notice avoids quiet hours and passes over people who had enough messages lately, unless it is urgent.",
             )
         };
+        let other = if urgent { "false" } else { "true" };
         let button = if urgent { ctx.t("取消紧急", "Not urgent") } else { ctx.t("标为紧急", "Mark as urgent") };
         view! {
             <form class="card row" method="post" action=SetUrgent::PATH>
                 <input type="hidden" name="csrf" value=ctx.csrf() />
                 <input type="hidden" name="notice" value=review.view.notice.id.0 />
-                <input type="hidden" name="urgent" value=if urgent { "false" } else { "true" } />
+                <input type="hidden" name="urgent" value=other />
                 <p>{text.to_owned()}</p>
                 <button class="button" type="submit">{button.to_owned()}</button>
             </form>

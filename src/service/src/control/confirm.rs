@@ -46,28 +46,31 @@ impl Services {
             "" => When::Soon,
             typed => When::At(plan::time(typed, &view.mini_program.settings.time_zone, self.now())?),
         };
-        match self.review(id).await {
-            Ok(review) if review.is_bulk_to_members() && !input.members_only => return Err(members_only().into()),
-            Ok(_) => {}
+        self.place(id, input.shown, when, by, input.members_only).await
+    }
+
+    /// Confirms a draft for a program, which knows what it does.
+    pub(crate) async fn order(&self, id: NoticeId, shown: i64, when: When, by: &str) -> UseResult<()> {
+        if self.notice(id).await?.notice.state != NoticeState::Draft {
+            return Ok(());
+        }
+        self.place(id, shown, when, by, true).await
+    }
+
+    /// Confirms what was a draft a moment ago.
+    async fn place(&self, id: NoticeId, shown: i64, when: When, by: &str, yes_to_members: bool) -> UseResult<()> {
+        let review = match self.review(id).await {
+            Ok(review) => review,
             // Confirmed by the other press between our two looks.
             Err(UseError::NotFound) => return Ok(()),
             Err(other) => return Err(other),
-        }
-        self.order(id, input.shown, when, by).await
-    }
-
-    /// Confirms a draft.
-    pub(crate) async fn order(&self, id: NoticeId, shown: i64, when: When, by: &str) -> UseResult<()> {
-        let view = self.notice(id).await?;
-        if view.notice.state != NoticeState::Draft {
-            return Ok(());
-        }
-        let review = match self.review(id).await {
-            Ok(review) => review,
-            Err(UseError::NotFound) => return Ok(()),
-            Err(other) => return Err(other),
         };
+        let is_bulk_to_members = review.is_bulk_to_members();
+        let view = review.view;
         review.problems.check()?;
+        if is_bulk_to_members && !yes_to_members {
+            return Err(members_only().into());
+        }
         let now = self.now();
         let needs_approval = review.rules.needs_approval(review.preflight.will_send);
         let (wait, due_at) = self.wait(when, needs_approval, now);

@@ -255,7 +255,8 @@ async fn an_occurrence_is_made_once(db: TestDb) {
 async fn many_grants_are_noted_at_once_and_only_once(db: TestDb) {
     let w = World::new(&db).await;
     let known = w.willing("o00001").await;
-    let people: Vec<String> = (0..50).map(|i| format!("o{i:05}")).chain(["o00007".to_owned(), "it's".to_owned()]).collect();
+    let people: Vec<String> =
+        (0..50).map(|i| format!("o{i:05}")).chain(["o00007".to_owned(), "it's".to_owned()]).collect();
     let import = async || w.store.import_grants(w.mini_program, w.one, &people, "list", NOW).await.unwrap();
     assert_eq!(import().await, 50);
     assert_eq!(import().await, 0);

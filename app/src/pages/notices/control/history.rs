@@ -22,7 +22,7 @@ pub(in crate::pages::notices) fn card(ctx: &Context, control: &Control) -> Optio
 
 fn row(ctx: &Context, line: &LogLine) -> AnyView {
     let by = if line.by.is_empty() { ctx.t("雁书", "Yanshu").to_owned() } else { line.by.clone() };
-    let note = line.note.parse().ok().map(|code| format!("{} ({code})", advice::advise(code).name(ctx.lang)));
+    let note = line.note.parse::<i64>().ok().map(|code| format!("{} ({code})", advice::advise(code).name(ctx.lang)));
     view! {
         <li>
             {parts::exactly(ctx, line.at)} " " <strong>{line.deed.label(ctx.lang)}</strong> " "

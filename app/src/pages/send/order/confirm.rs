@@ -49,18 +49,22 @@ fn times(ctx: &Context, review: &Review, form: &FormState) -> AnyView {
             "In {zone}. Recipients and grants are settled and kept at the confirmation; whoever has lost the grant by then is skipped, with the reason."
         ),
     };
+    let at = view! {
+        <TextField
+            name="at"
+            label=ctx.t("日期和时间", "Date and time")
+            kind="datetime-local"
+            value=form.value("at", "")
+            error=form.error("at", ctx.lang)
+        />
+    }
+    .into_any();
     view! {
         <fieldset class="choices" id="f-when">
             <legend>{ctx.t("什么时候发", "When").to_owned()}</legend>
             <Choice name="when" value="now" label=ctx.t("立即发送", "At once") checked=!later />
             <Choice name="when" value="later" label=ctx.t("定时发送", "At a time") hint=hint checked=later>
-                <TextField
-                    name="at"
-                    label=ctx.t("日期和时间", "Date and time")
-                    kind="datetime-local"
-                    value=form.value("at", "")
-                    error=form.error("at", ctx.lang)
-                />
+                {at}
             </Choice>
         </fieldset>
     }

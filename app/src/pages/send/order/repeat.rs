@@ -4,7 +4,7 @@ use super::zone_of;
 use crate::{
     actions::control::RepeatNotice,
     components::{Check, Choice, TextField},
-    web::Context,
+    web::{Context, FormState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Lang, control::Weekdays, notice::Audience};
@@ -17,7 +17,6 @@ pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<A
         && review.problems.0.iter().all(|problem| problem.field == "audience");
     can.then(|| {
         let form = ctx.form("repeat-notice");
-        let every = form.value("every", "day");
         let zone = zone_of(&review.view.mini_program);
         let text = match ctx.lang {
             Lang::Zh => format!("每次按当时的额度选人，各自是一条通知任务。时间按 {zone}。服务停机错过一小时以上的，会先询问再发。"),
@@ -32,24 +31,7 @@ pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<A
                     <input type="hidden" name="csrf" value=ctx.csrf() />
                     <input type="hidden" name="notice" value=notice.id.0 />
                     <p class="muted">{text}</p>
-                    <fieldset class="choices" id="f-every">
-                        <legend>{ctx.t("多久一次", "How often").to_owned()}</legend>
-                        <Choice name="every" value="day" label=ctx.t("每天", "Every day") checked=every == "day" />
-                        <Choice name="every" value="week" label=ctx.t("每周的这几天", "On these days of the week") checked=every == "week">
-                            {days(ctx, &form.value("days", ""))}
-                            {form.error("days", ctx.lang).map(|error| view! { <p class="field-error" id="f-days">{error}</p> })}
-                        </Choice>
-                        <Choice name="every" value="month" label=ctx.t("每月的这一天", "On this day of the month") checked=every == "month">
-                            <TextField
-                                name="day"
-                                label=ctx.t("几号", "Day")
-                                hint=ctx.t("没有这一天的月份，在最后一天发。", "In shorter months it is the last day.")
-                                kind="number"
-                                value=form.value("day", "1")
-                                error=form.error("day", ctx.lang)
-                            />
-                        </Choice>
-                    </fieldset>
+                    {rhythm(ctx, &form)}
                     <TextField
                         name="time"
                         label=ctx.t("时间", "Time")
@@ -66,6 +48,41 @@ pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<A
         }
         .into_any()
     })
+}
+
+/// How often, with what belongs to each choice below it.
+fn rhythm(ctx: &Context, form: &FormState) -> AnyView {
+    let every = form.value("every", "day");
+    let error = form.error("days", ctx.lang);
+    let days = view! {
+        {days(ctx, &form.value("days", ""))}
+        {error.map(|error| view! { <p class="field-error" id="f-days">{error}</p> })}
+    }
+    .into_any();
+    let day = view! {
+        <TextField
+            name="day"
+            label=ctx.t("几号", "Day")
+            hint=ctx.t("没有这一天的月份，在最后一天发。", "In shorter months it is the last day.")
+            kind="number"
+            value=form.value("day", "1")
+            error=form.error("day", ctx.lang)
+        />
+    }
+    .into_any();
+    view! {
+        <fieldset class="choices" id="f-every">
+            <legend>{ctx.t("多久一次", "How often").to_owned()}</legend>
+            <Choice name="every" value="day" label=ctx.t("每天", "Every day") checked=every == "day" />
+            <Choice name="every" value="week" label=ctx.t("每周的这几天", "On these days of the week") checked=every == "week">
+                {days}
+            </Choice>
+            <Choice name="every" value="month" label=ctx.t("每月的这一天", "On this day of the month") checked=every == "month">
+                {day}
+            </Choice>
+        </fieldset>
+    }
+    .into_any()
 }
 
 fn days(ctx: &Context, ticked: &str) -> AnyView {
