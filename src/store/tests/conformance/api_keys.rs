@@ -9,7 +9,7 @@ use model::{
     ids::{ApiKeyId, MiniProgramId, NoticeId},
     notice::{Content, NoticeState},
 };
-use store::{Begun, Enqueued, Named, NewApiKey, NewDraft, Store, StoreError};
+use store::{Begun, Enqueued, Named, NewApiKey, NewDraft, StoreError};
 
 cases!(
     a_key_is_stored_shown_and_revoked_once,

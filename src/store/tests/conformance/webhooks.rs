@@ -11,7 +11,7 @@ use model::{
     page::At,
     webhook::{Call, DisabledWhy, EventKind, Message, MessageState},
 };
-use store::{Fate, NewMessage, Outcome, Store};
+use store::{Fate, NewMessage, Outcome};
 
 cases!(
     without_an_endpoint_nothing_is_written_down,
