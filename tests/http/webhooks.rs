@@ -188,7 +188,7 @@ async fn until(
 ) -> model::webhook::Message {
     for _ in 0..400 {
         let page = app.services.webhook_messages(id, At::Start).await.unwrap();
-        if let Some(message) = page.rows.into_iter().find(|m| good(m)) {
+        if let Some(message) = page.rows.into_iter().find(&good) {
             return message;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -44,10 +44,13 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     if s[0] == 0x2002 {
         return inside(s[1], s[2]);
     }
-    // What is handed out to anybody is 2000::/3; of it, Teredo, benchmarks and documentation lead nowhere.
+    // What is handed out to anybody is 2000::/3; of it, Teredo and benchmarks, documentation lead nowhere.
     let global = s[0] & 0xe000 == 0x2000;
-    let special =
-        (s[0] == 0x2001 && s[1] < 0x0200) || (s[0] == 0x2001 && s[1] == 0x0db8) || (s[0] == 0x3fff && s[1] < 0x1000);
+    let special = match s[0] {
+        0x2001 => s[1] < 0x0200 || s[1] == 0x0db8,
+        0x3fff => s[1] < 0x1000,
+        _ => false,
+    };
     global && !special
 }
 
