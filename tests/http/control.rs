@@ -195,10 +195,10 @@ both! {
         app.people(300, 1).await;
         app.simulator.configure(simulator::Settings { latency_ms: 20, ..Default::default() });
         rules(&app, program, |rules| rules.fail_after = "20".to_owned()).await;
-        app.simulator.script([Fault::new(Match::sends(), Action::errcode(999999))]);
+        app.simulator.script([Fault::new(Match::sends(), Action::errcode(999_999))]);
         let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
         let paused = becomes(&app, notice, NoticeState::Paused).await;
-        assert_eq!(paused.hold_errcode, Some(999999));
+        assert_eq!(paused.hold_errcode, Some(999_999));
         app.wait_for(notice, LIMIT, |n| n.counts.of(DeliveryState::Sending) == 0).await;
         let failed = app.count(notice, DeliveryState::Failed).await;
         assert!((20..300).contains(&failed), "{failed}");
