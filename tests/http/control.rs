@@ -195,16 +195,16 @@ both! {
         app.people(300, 1).await;
         app.simulator.configure(simulator::Settings { latency_ms: 20, ..Default::default() });
         rules(&app, program, |rules| rules.fail_after = "20".to_owned()).await;
-        app.simulator.script([Fault::new(Match::sends(), Action::errcode(40003))]);
+        app.simulator.script([Fault::new(Match::sends(), Action::errcode(999_999))]);
         let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
         let paused = becomes(&app, notice, NoticeState::Paused).await;
-        assert_eq!(paused.hold_errcode, Some(40003));
+        assert_eq!(paused.hold_errcode, Some(999_999));
         app.wait_for(notice, LIMIT, |n| n.counts.of(DeliveryState::Sending) == 0).await;
         let failed = app.count(notice, DeliveryState::Failed).await;
         assert!((20..300).contains(&failed), "{failed}");
         let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
         let page = visitor.get(&format!("/notices/{notice}")).await;
-        page.must_show("失败过多，已自动暂停").must_show("修改自动暂停的规则").must_show("40003");
+        page.must_show("失败过多，已自动暂停").must_show("修改自动暂停的规则").must_show("999999");
         // Mended: it goes on, and the failures of before are not held against it.
         app.simulator.clear_faults();
         visitor.fill(&page, "/actions/resume-notice", &[]).await;

@@ -31,7 +31,7 @@ pub async fn follow_up_notice(
 pub async fn duplicate_notice(csrf: String, notice: i64) -> Result<(), ServerFnError> {
     act(&csrf, NEED, Form::new("duplicate-notice", page_of(notice)), |ctx| async move {
         let id = ctx.services.duplicate_notice(NoticeId(notice), &ctx.by()).await?;
-        Ok(Done::to(format!("/notices/{id}")).saying(
+        Ok(Done::to(format!("/send/{id}/audience")).saying(
             format!("已复制通知任务 #{notice} 为新的草稿。"),
             format!("A new draft was made like notice #{notice}."),
         ))

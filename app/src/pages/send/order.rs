@@ -54,7 +54,7 @@ pub(super) fn forecast(ctx: &Context, review: &Review) -> Option<AnyView> {
 
 fn quota(ctx: &Context, review: &Review) -> AnyView {
     let health = format!("/mini-programs/{}/health", review.view.mini_program.id);
-    let Some((at, quota)) = review.quota.clone() else {
+    let Some((at, quota)) = review.quota else {
         let text = ctx.t("还没有查询过。", "Not asked for yet.").to_owned();
         return view! { {text} " " <a href=health>{ctx.t("查询", "Ask").to_owned()}</a> }.into_any();
     };

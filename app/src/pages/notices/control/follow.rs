@@ -70,7 +70,7 @@ fn told(ctx: &Context, id: NoticeId, all: &[FollowUp]) -> Option<AnyView> {
             let badge = (follow.of == id).then(|| view! { <NoticeBadge state=follow.state lang=ctx.lang /> });
             view! {
                 <li>
-                    {words.to_owned()} <a href=format!("/notices/{other}")>"#" {other.0}</a> " "
+                    {words.to_owned()} <a href=format!("/notices/{other}")>{format!("#{other}")}</a> " "
                     <span class="muted">{kind_text(follow.kind, ctx.lang)}</span> " " {badge}
                 </li>
             }
