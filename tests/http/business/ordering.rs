@@ -13,7 +13,7 @@ both! {
         let list = [people[0].clone(), people[1].clone(), people[0].clone(), openid(77)];
         let mut wanted = order(&list);
         wanted["dry_run"] = json!(true);
-        let numbers = json!({ "will_send": 2, "no_grant": 1, "refused": 0, "invalid": 0, "duplicates": 1 });
+        let numbers = json!({ "will_send": 2, "no_grant": 1, "refused": 0, "invalid": 0, "too_often": 0, "duplicates": 1 });
         let forecast = caller.post("/notices", &wanted).await.must_be(200);
         assert_eq!(forecast.body, json!({ "id": null, "recipients": numbers, "dry_run": true }));
         assert_eq!(caller.get("/notices").await.body["items"], json!([]), "a dry run stores nothing");
@@ -211,6 +211,35 @@ both! {
         assert_eq!(stranger.get("/statistics").await.must_be(200).body["total"]["sent"], 0);
         let ours = Caller::new(&app, program, &Scope::ALL).await;
         assert_eq!(ours.get("/statistics").await.must_be(200).body["total"]["sent"], 1);
+        app.finish().await;
+    }
+}
+
+both! {
+    async fn an_order_may_have_a_time_and_can_be_cancelled_until_then(which) {
+        let app = TestApp::start(which).await;
+        let (program, _) = app.furnish().await;
+        let people = app.people(2, 1).await;
+        let caller = Caller::new(&app, program, &Scope::ALL).await;
+        let mut wanted = order(&people);
+        for (time, code) in [
+            ("tomorrow", "not_a_time"),
+            ("2026-12-01T09:00:00", "not_a_time"),
+            ("2001-01-01T00:00:00Z", "in_the_past"),
+            ("2999-01-01T00:00:00Z", "too_far"),
+        ] {
+            wanted["send_at"] = json!(time);
+            caller.post("/notices", &wanted).await.must_refuse(422, "send_at", code);
+        }
+        let at = jiff::Timestamp::from_millisecond(app.services.now() + 3_600_000).unwrap();
+        wanted["send_at"] = json!(at.to_string());
+        let ordered = caller.post_once("/notices", &wanted, "planned").await.must_be(202);
+        let path = format!("/notices/{}", ordered.body["id"]);
+        let notice = caller.get(&path).await.must_be(200).body;
+        assert_eq!((&notice["state"], &notice["send_at"]), (&json!("scheduled"), &json!(at.to_string())));
+        assert_eq!((&notice["counts"]["pending"], sent(&app, &people)), (&json!(2), 0), "nothing goes before its time");
+        let cancelled = caller.call(Method::POST, &format!("{path}/cancel"), None, &[]).await.must_be(200).body;
+        assert_eq!((&cancelled["state"], &cancelled["counts"]["cancelled"]), (&json!("cancelled"), &json!(2)));
         app.finish().await;
     }
 }
