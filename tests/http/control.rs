@@ -167,9 +167,10 @@ both! {
         let app = TestApp::start(which).await;
         let (_, template) = app.furnish().await;
         app.people(200, 1).await;
-        app.simulator.configure(simulator::Settings { latency_ms: 50, ..Default::default() });
-        let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
+        // Slow enough that a person's press comes before the end.
+        app.simulator.configure(simulator::Settings { latency_ms: 1_000, ..Default::default() });
         let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
+        let notice = app.send(template, AudienceInput::EverybodyWithGrant).await;
         let page = visitor.get(&format!("/notices/{notice}")).await;
         visitor.fill(&page, "/actions/pause-notice", &[]).await.must_show("已暂停");
         let paused = app.wait_for(notice, LIMIT, |n| n.counts.of(DeliveryState::Sending) == 0).await;
@@ -179,6 +180,7 @@ both! {
         assert_eq!(app.count(notice, DeliveryState::Pending).await, left);
         let page = visitor.get(&format!("/notices/{notice}")).await;
         page.must_show(&format!("还有 {left} 条没有发送"));
+        app.simulator.configure(simulator::Settings::default());
         visitor.fill(&page, "/actions/resume-notice", &[]).await;
         let done = becomes(&app, notice, NoticeState::Finished).await;
         assert_eq!(done.counts.of(DeliveryState::Sent), 200);

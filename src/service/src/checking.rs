@@ -96,7 +96,8 @@ impl Services {
         let fields = &view.template.settings.fields;
         let is_listed = matches!(view.notice.audience, Audience::Listed { .. });
         let gaps = fields.iter().any(|f| content.get(&f.key).is_none_or(|v| v.trim().is_empty()));
-        if !content.values().any(|value| placeholders::any(value)) && !(is_listed && gaps) {
+        let differs = content.values().any(|value| placeholders::any(value)) || is_listed && gaps;
+        if !differs {
             return Ok(None);
         }
         let import = match is_listed {

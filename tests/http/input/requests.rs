@@ -45,7 +45,7 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 37] = [
+const NOTHING_THERE: [&str; 36] = [
     "/settings/webhooks/999",
     "/settings/webhooks/x",
     "/mini-programs/999/rules",
@@ -69,7 +69,6 @@ const NOTHING_THERE: [&str; 37] = [
     "/send/999/audience",
     "/send/999/content",
     "/send/999/file",
-    "/send/1/files/recipients.doc",
     "/imports/999/errors.csv",
     "/send/999/review",
     "/send/x/review",

@@ -244,5 +244,6 @@ async fn see(response: Response) -> Seen {
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     };
-    Seen { status, path, html: response.text().await.unwrap() }
+    // As it is: reading it as text would take a byte order mark away.
+    Seen { status, path, html: String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned() }
 }

@@ -1,4 +1,5 @@
 //! What the words of Yanshu promise, told through the public functions only.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod advice;
 mod content;
