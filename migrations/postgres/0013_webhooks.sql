@@ -85,11 +85,19 @@ BEGIN
         WHERE EXISTS (SELECT 1 FROM webhook_endpoints e
                       WHERE e.mini_program_id = NEW.mini_program_id AND e.disabled_at IS NULL AND e.wants & 4 <> 0);
     END IF;
+    -- It waits for somebody: paused by failures, missed, or to be approved.
+    IF NEW.hold <> COALESCE(OLD.hold, '')
+       AND (NEW.hold IN ('missed', 'approval') OR NEW.hold = 'paused' AND NEW.hold_errcode IS NOT NULL) THEN
+        INSERT INTO webhook_events (mini_program_id, kind, notice_id, errcode)
+        SELECT NEW.mini_program_id, 4, NEW.id, NEW.hold_errcode
+        WHERE EXISTS (SELECT 1 FROM webhook_endpoints e
+                      WHERE e.mini_program_id = NEW.mini_program_id AND e.disabled_at IS NULL AND e.wants & 4 <> 0);
+    END IF;
     RETURN NULL;
 END;
 $$;
 
-CREATE TRIGGER webhook_notice AFTER UPDATE OF finished_at, state ON notices
+CREATE TRIGGER webhook_notice AFTER UPDATE OF finished_at, state, hold ON notices
 FOR EACH ROW EXECUTE FUNCTION webhook_note_notice();
 
 CREATE FUNCTION webhook_note_rest() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -89,6 +89,17 @@ BEGIN
                   WHERE e.mini_program_id = NEW.mini_program_id AND e.disabled_at IS NULL AND e.wants & 4 <> 0);
 END;
 
+-- It waits for somebody: paused by failures, missed, or to be approved.
+CREATE TRIGGER webhook_notice_held AFTER UPDATE OF hold ON notices
+WHEN NEW.hold <> COALESCE(OLD.hold, '')
+     AND (NEW.hold IN ('missed', 'approval') OR NEW.hold = 'paused' AND NEW.hold_errcode IS NOT NULL)
+BEGIN
+    INSERT INTO webhook_events (mini_program_id, kind, notice_id, errcode)
+    SELECT NEW.mini_program_id, 4, NEW.id, NEW.hold_errcode
+    WHERE EXISTS (SELECT 1 FROM webhook_endpoints e
+                  WHERE e.mini_program_id = NEW.mini_program_id AND e.disabled_at IS NULL AND e.wants & 4 <> 0);
+END;
+
 CREATE TRIGGER webhook_sending_rests AFTER UPDATE OF paused_until ON mini_programs
 WHEN NEW.paused_until IS NOT NULL AND NEW.paused_until <> COALESCE(OLD.paused_until, 0)
 BEGIN

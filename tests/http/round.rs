@@ -230,7 +230,8 @@ const AS_THEY_ARE: [&str; 22] = [
     "合法域名",
 ];
 /// Words of the platform that are the same in Chinese.
-const NO_CHINESE: [&str; 8] = ["AppID", "AppSecret", "openid", "errcode", "rid", "English", "POST", "JSON"];
+const NO_CHINESE: [&str; 10] =
+    ["AppID", "AppSecret", "openid", "errcode", "rid", "English", "POST", "JSON", "CSV", "XLSX"];
 
 /// The texts of a page that are in the other language.
 fn foreign(html: &str, lang: &str) -> Vec<String> {

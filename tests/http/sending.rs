@@ -225,7 +225,8 @@ both! {
         let done = app.wait(notice).await;
         assert_eq!((done.state, done.stop_errcode), (NoticeState::Stopped, Some(40037)));
         let failed = done.counts.of(DeliveryState::Failed);
-        assert!((1..=64).contains(&failed), "{:?}", done.counts);
+        // At most what was in hand: twice the calls under way.
+        assert!((1..=128).contains(&failed), "{:?}", done.counts);
         assert_eq!(done.counts.of(DeliveryState::Cancelled), 200 - failed);
         let again = app.draft(gone, AudienceInput::EverybodyWithGrant).await;
         assert_eq!(app.services.review(again).await.unwrap().preflight.will_send, 200);

@@ -21,7 +21,7 @@ use model::{
 #[component]
 pub fn Webhooks() -> impl IntoView {
     page(Need::Permission(Permission::ManageApi), Nav::Webhooks, |ctx| async move {
-        let title = ctx.t("Webhook", "Webhooks");
+        let title = ctx.t("推送 Webhook", "Webhooks");
         let Some(program) = ctx.mini_program.clone() else {
             let text = ctx
                 .t("Webhook 属于某个小程序，请先添加小程序。", "A webhook belongs to a mini program. Add one first.");

@@ -79,7 +79,13 @@ fn navigation(ctx: &Context, nav: Nav) -> AnyView {
         (Permission::Operate, Nav::MiniPrograms, "/mini-programs", IconName::Phone, ctx.t("小程序", "Mini programs")),
         (Permission::ManageUsers, Nav::Users, "/settings/users", IconName::User, ctx.t("用户", "Users")),
         (Permission::ManageApi, Nav::ApiKeys, "/settings/api-keys", IconName::Key, ctx.t("API 密钥", "API keys")),
-        (Permission::ManageApi, Nav::Webhooks, "/settings/webhooks", IconName::External, ctx.t("Webhook", "Webhooks")),
+        (
+            Permission::ManageApi,
+            Nav::Webhooks,
+            "/settings/webhooks",
+            IconName::External,
+            ctx.t("推送 Webhook", "Webhooks"),
+        ),
         (Permission::ManageSystem, Nav::System, "/system", IconName::Settings, ctx.t("系统", "System")),
     ];
     let link = |here: bool, href: &'static str, icon, text: &str| {

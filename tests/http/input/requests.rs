@@ -45,7 +45,7 @@ async fn in_pieces(base: &str, path: &str, kind: &str, body: &[u8]) -> Option<St
 }
 
 /// Addresses of pages about things that are not there.
-const NOTHING_THERE: [&str; 36] = [
+const NOTHING_THERE: [&str; 35] = [
     "/settings/webhooks/999",
     "/settings/webhooks/x",
     "/mini-programs/999/rules",
@@ -69,7 +69,6 @@ const NOTHING_THERE: [&str; 36] = [
     "/send/999/audience",
     "/send/999/content",
     "/send/999/file",
-    "/imports/999/errors.csv",
     "/send/999/review",
     "/send/x/review",
     "/mini-programs/999",

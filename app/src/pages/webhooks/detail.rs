@@ -23,7 +23,7 @@ pub fn WebhookDetail() -> impl IntoView {
         let endpoint = ctx.services.endpoint(program.id, id).await?;
         let found = ctx.services.webhook_messages(id, at(&ctx)).await?;
         let secret = take_secret(&ctx, "webhook").await;
-        let (title, lang) = (ctx.t("Webhook", "Webhook"), ctx.lang);
+        let (title, lang) = (ctx.t("推送 Webhook", "Webhook"), ctx.lang);
         let (before, after) = (found.before, found.after);
         let body = view! {
             <PageHeader title=title text=endpoint.url.clone() back="/settings/webhooks" back_text=ctx.t("全部 Webhook", "All webhooks") />

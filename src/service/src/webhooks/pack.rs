@@ -5,6 +5,7 @@ use model::{
     Millis,
     advice::advise,
     ids::MiniProgramId,
+    notice::NoticeState,
     webhook::{Endpoint, Event, EventKind},
 };
 use serde_json::{Value, json};
@@ -84,14 +85,26 @@ impl Services {
                 counts.into_iter().map(|(state, n)| (state.to_owned(), n)).collect::<serde_json::Map<_, _>>().into();
         }
         if event.kind == EventKind::Attention {
-            let advice = advise(event.errcode.unwrap_or_default());
-            data["reason"] = json!(if event.notice.is_some() { "notice_stopped" } else { "sending_rests" });
+            data["reason"] = json!(reason(notice.as_ref().map(|notice| notice.state)));
             data["errcode"] = json!(event.errcode);
+            let Some(advice) = event.errcode.map(advise) else { return Ok(data) };
             for (lang, name) in [(model::Lang::Zh, "zh"), (model::Lang::En, "en")] {
                 data[name] = json!({ "cause": advice.cause(lang), "remedy": advice.remedy(lang) });
             }
         }
         Ok(data)
+    }
+}
+
+/// Why somebody is wanted, by how the notice stands now; none: it is about the whole mini program.
+fn reason(state: Option<NoticeState>) -> &'static str {
+    match state {
+        None => "sending_rests",
+        Some(NoticeState::Paused) => "notice_paused",
+        Some(NoticeState::Missed) => "notice_missed",
+        Some(NoticeState::Approval) => "approval_wanted",
+        Some(NoticeState::Stopped) => "notice_stopped",
+        Some(_) => "notice_waited",
     }
 }
 

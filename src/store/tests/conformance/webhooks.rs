@@ -134,6 +134,10 @@ async fn a_notice_that_is_stopped_and_a_rest_need_attention(db: TestDb) {
     endpoint(&w, EventKind::Attention.bit()).await;
     w.willing("a").await;
     let id = w.send(openids(&["a"])).await;
+    // A person who pauses knows; failures that pause want somebody.
+    assert!(w.store.pause_notice(id, None, "ann", NOW).await.unwrap());
+    assert!(w.store.resume_notice(id, (0, 0), "ann", NOW).await.unwrap());
+    assert!(w.store.pause_notice(id, Some(-1), "", NOW).await.unwrap());
     assert!(w.store.end_notice(id, NoticeState::Stopped, Some(47003), NOW).await.unwrap());
     w.store.withdraw_pending(id, own_code::CANCELLED, 9, NOW).await.unwrap();
     w.store.pause_mini_program(w.mini_program, Some(NOW + 1000), Some(45009)).await.unwrap();
@@ -141,7 +145,8 @@ async fn a_notice_that_is_stopped_and_a_rest_need_attention(db: TestDb) {
     w.store.pause_mini_program(w.mini_program, None, None).await.unwrap();
     let found: Vec<_> =
         w.store.webhook_events(9).await.unwrap().into_iter().map(|e| (e.kind, e.notice, e.errcode)).collect();
-    assert_eq!(found, [(EventKind::Attention, Some(id), Some(47003)), (EventKind::Attention, None, Some(45009))]);
+    let attention = |notice, errcode| (EventKind::Attention, notice, Some(errcode));
+    assert_eq!(found, [attention(Some(id), -1), attention(Some(id), 47003), attention(None, 45009)]);
 }
 
 async fn events_become_messages_once_whoever_packs(db: TestDb) {
