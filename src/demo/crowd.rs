@@ -59,7 +59,7 @@ pub async fn set_up(services: &Services, simulator: &Simulator, console: &str) -
     let values = [
         ("thing1", "强降雨，低洼路段请绕行"),
         ("time2", "2026年11月22日 06:00"),
-        ("thing3", "如遇险情请拨打热线 0734-8866000"),
+        ("thing3", "险情热线 0734-8866000"),
     ];
     let content = ContentInput {
         values: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
