@@ -63,8 +63,12 @@ export async function discover(visitor) {
   return found;
 }
 
-function links(page) {
-  return page.locator("a[href^='/']").evaluateAll((all) => all.map((a) => a.getAttribute("href").split(/[?#]/)[0]));
+/** Links to pages of the console; files are downloaded, and the reference of the API is a document of its own. */
+async function links(page) {
+  const all = await page
+    .locator("a[href^='/']")
+    .evaluateAll((all) => all.map((a) => a.getAttribute("href").split(/[?#]/)[0]));
+  return all.filter((path) => !/\.(csv|xlsx)$/.test(path) && !path.startsWith("/api/"));
 }
 
 /** Fills the fields of a message with values that their rules allow. */
