@@ -56,11 +56,8 @@ pub async fn set_up(services: &Services, simulator: &Simulator, console: &str) -
     grant(simulator)?;
     let draft = services.begin_notice(template, Vec::new(), super::NAME).await?;
     services.set_audience(draft, AudienceInput::EverybodyWithGrant).await?;
-    let values = [
-        ("thing1", "强降雨，低洼路段请绕行"),
-        ("time2", "2026年11月22日 06:00"),
-        ("thing3", "险情热线 0734-8866000"),
-    ];
+    let values =
+        [("thing1", "强降雨，低洼路段请绕行"), ("time2", "2026年11月22日 06:00"), ("thing3", "险情热线 0734-8866000")];
     let content = ContentInput {
         values: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
         page: "pages/alert/detail".to_owned(),
