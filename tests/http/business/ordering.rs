@@ -243,3 +243,27 @@ both! {
         app.finish().await;
     }
 }
+
+both! {
+    async fn an_order_for_many_waits_for_a_person_where_the_rules_say_so(which) {
+        let app = TestApp::start(which).await;
+        let (program, _) = app.furnish().await;
+        let people = app.people(3, 1).await;
+        let caller = Caller::new(&app, program, &Scope::ALL).await;
+        let rules = service::RulesInput {
+            fail_share: "50".to_owned(),
+            fail_after: "50".to_owned(),
+            approve_above: "1".to_owned(),
+            ..service::RulesInput::default()
+        };
+        app.services.set_send_rules(program, &rules).await.unwrap();
+        let few = caller.post("/notices", &order(&people[..1])).await.must_be(202).body;
+        app.wait(model::ids::NoticeId(few["id"].as_i64().unwrap())).await;
+        assert_eq!(sent(&app, &people), 1);
+        let many = caller.post("/notices", &order(&people[1..])).await.must_be(202).body;
+        let notice = caller.get(&format!("/notices/{}", many["id"])).await.must_be(200).body;
+        assert_eq!((&notice["state"], &notice["counts"]["pending"]), (&json!("approval"), &json!(2)));
+        assert_eq!(sent(&app, &people), 1, "nothing goes before somebody has agreed");
+        app.finish().await;
+    }
+}
