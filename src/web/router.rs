@@ -3,12 +3,12 @@
 use super::{
     Assets, callback, context, downloads, events, health,
     metrics::{self, MetricsState},
-    security,
+    refusals, security,
     sessions::Sessions,
     upload,
 };
 use crate::{api, settings::Settings};
-use app::web::{Context, Site};
+use app::web::{Context, Instead, Site};
 use axum::{
     Extension, Router,
     body::Body,
@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use futures::StreamExt as _;
 use leptos::prelude::*;
 use secrecy::SecretString;
 use service::Services;
@@ -25,7 +26,6 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     compression::CompressionLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::TraceLayer,
 };
@@ -33,6 +33,8 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, cookie::time
 
 /// A form of 50,000 pasted openids is 1.5 MB.
 const MOST_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// What is read of a larger one, to be able to refuse it.
+const MOST_READ_BYTES: usize = 64 * 1024 * 1024;
 /// A session ends after this long without a request.
 const SESSION_DAYS: i64 = 7;
 
@@ -102,6 +104,7 @@ pub fn router(state: WebState) -> Router {
     let files = Router::new()
         .route("/send/{id}/file", post(upload::recipients).get(page))
         .route("/subscribers/import", post(upload::subscribers).get(page))
+        .layer(middleware::from_fn(refusals::as_pages))
         .layer(middleware::from_fn_with_state(state.clone(), context::provide))
         .layer(sessions.clone())
         .layer(DefaultBodyLimit::disable());
@@ -113,9 +116,9 @@ pub fn router(state: WebState) -> Router {
         .route("/send/{id}/files/{file}", get(downloads::recipients))
         .route("/subscribers/files/{file}", get(downloads::subscribers))
         .fallback(page)
+        .layer(middleware::from_fn(refusals::as_pages))
         .layer(middleware::from_fn_with_state(state.clone(), context::provide))
         .layer(sessions)
-        .layer(RequestBodyLimitLayer::new(MOST_FORM_BYTES))
         .layer(DefaultBodyLimit::disable())
         .layer(CompressionLayer::new());
     Router::new()
@@ -168,10 +171,10 @@ async fn assets(State(state): State<WebState>, request: Request, next: middlewar
 
 async fn action(Extension(ctx): Extension<Context>, request: Request) -> Response {
     let provide = move || provide_context(ctx.clone());
-    // A form that came without its length told beforehand shows only now whether it is too large.
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MOST_FORM_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match form(body).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
     };
     let mut request = Request::from_parts(parts, Body::from(body));
     // Our actions always answer with a redirect, also for a client that asks for anything.
@@ -179,10 +182,34 @@ async fn action(Extension(ctx): Extension<Context>, request: Request) -> Respons
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-async fn page(Extension(ctx): Extension<Context>, mut request: Request<Body>) -> Response {
+/// A form's body. One that is too large is read to its end all the same, for a browser that may not finish shows a
+/// broken connection instead of the answer; one that is absurdly large is cut off.
+async fn form(body: Body) -> Result<Vec<u8>, StatusCode> {
+    let mut pieces = body.into_data_stream();
+    let mut form = Vec::new();
+    let mut read = 0;
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| StatusCode::BAD_REQUEST)?;
+        read += piece.len();
+        if read > MOST_READ_BYTES {
+            break;
+        }
+        if read <= MOST_FORM_BYTES {
+            form.extend_from_slice(&piece);
+        }
+    }
+    if read > MOST_FORM_BYTES { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(form) }
+}
+
+async fn page(Extension(ctx): Extension<Context>, request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
+    render(ctx, None, request).await
+}
+
+/// The page of a request's address, or the one that explains why it was refused.
+pub(super) async fn render(ctx: Context, refused: Option<StatusCode>, mut request: Request<Body>) -> Response {
     // A redirect is a redirect, whoever asks.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/html"));
     let nonce = leptos::nonce::Nonce::new();
@@ -192,6 +219,9 @@ async fn page(Extension(ctx): Extension<Context>, mut request: Request<Body>) ->
         move || {
             provide_context(ctx.clone());
             provide_context(nonce.clone());
+            if let Some(status) = refused {
+                provide_context(Instead(status));
+            }
         }
     };
     let mut response = leptos_axum::render_app_async_with_context(provide, app::shell::document)(request).await;

@@ -2,6 +2,7 @@
 //! error of ours.
 
 mod forms;
+mod refused;
 mod requests;
 mod text;
 mod values;

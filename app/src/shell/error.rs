@@ -16,6 +16,20 @@ pub fn error_view(ctx: &Context, status: StatusCode) -> Page {
             ctx.t("没有权限", "Not allowed"),
             ctx.t("你的角色不能查看这个页面，请联系管理员。", "Your role may not see this page. Ask an administrator."),
         ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            ctx.t("这里不能这样提交", "Nothing can be sent here"),
+            ctx.t(
+                "这个地址只能打开，不能提交表单。请返回上一页，刷新后再试。",
+                "This address can only be opened. Go back, reload the page, and try again.",
+            ),
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            ctx.t("提交的内容太大", "That is too much at once"),
+            ctx.t(
+                "一次提交最多 4 MB，内容没有保存。名单很长时，请返回并改用文件上传。",
+                "A form takes 4 MB at most, and nothing was saved. Go back; for a long list, upload a file.",
+            ),
+        ),
         _ => (
             ctx.t("页面暂时打不开", "This page cannot be shown at the moment"),
             ctx.t(

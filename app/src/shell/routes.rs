@@ -2,7 +2,7 @@
 
 use crate::{
     pages,
-    web::{Nav, Need, PageError, page},
+    web::{Instead, Nav, Need, PageError, page},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -14,6 +14,9 @@ use leptos_router::{
 /// All pages.
 #[component]
 pub fn App() -> impl IntoView {
+    if let Some(Instead(status)) = use_context::<Instead>() {
+        return page(Need::SignedIn, Nav::Overview, async move |_| Err(PageError::Refused(status))).into_any();
+    }
     view! {
         <Router>
             <Routes fallback=not_found>
@@ -62,6 +65,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 fn not_found() -> impl IntoView {

@@ -66,9 +66,15 @@ impl Page {
     }
 }
 
+/// In the context of a request that something other than a page has refused: the refusal's status is what is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Instead(pub StatusCode);
+
 /// Why a page could not be made.
 #[derive(Debug)]
 pub enum PageError {
+    /// It is not a page's business: that status.
+    Refused(StatusCode),
     /// There is no such thing: 404.
     NotFound,
     /// Go there instead.
@@ -116,14 +122,17 @@ where
                 leptos_axum::redirect(&to);
                 ().into_any()
             }
-            Err(PageError::NotFound) => {
-                response.set_status(StatusCode::NOT_FOUND);
-                framed(&ctx, nav, error_view(&ctx, StatusCode::NOT_FOUND))
-            }
-            Err(PageError::Failed(error)) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a page could not be made");
-                response.set_status(StatusCode::INTERNAL_SERVER_ERROR);
-                framed(&ctx, nav, error_view(&ctx, StatusCode::INTERNAL_SERVER_ERROR))
+            Err(error) => {
+                let status = match &error {
+                    PageError::Refused(status) => *status,
+                    PageError::NotFound => StatusCode::NOT_FOUND,
+                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                };
+                if let PageError::Failed(error) = error {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a page could not be made");
+                }
+                response.set_status(status);
+                framed(&ctx, nav, error_view(&ctx, status))
             }
         }
     };

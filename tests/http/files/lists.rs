@@ -56,7 +56,12 @@ both! {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(store.subscriber(person).await.unwrap().unwrap().remark, "=HYPERLINK(\"x\")");
-        assert_eq!(Visitor::new(&d.app.url).get("/subscribers/files/subscribers.csv").await.status, 401);
+        let stranger = Visitor::new(&d.app.url);
+        let path = "/subscribers/files/subscribers.csv";
+        let sent_to = stranger.get(path).await;
+        assert_eq!(sent_to.path, format!("/login?next={path}"), "a browser is led to the sign-in page");
+        let bare = stranger.client.get(format!("{}{path}", stranger.base)).send().await.unwrap();
+        assert_eq!(bare.status(), 401);
         d.app.finish().await;
     }
 }
