@@ -111,22 +111,35 @@ async fn ended(
     match errcode {
         Some(0) => read(conn, CLEAN, notice, &[Some(set_of(wanted))], reading).await,
         Some(errcode) => {
-            let pairs: Vec<_> = wanted.iter().map(|state| (errcode, state.number())).collect();
+            let pairs = met(conn, notice, wanted, Some(errcode)).await?;
             by_error(conn, notice, &pairs, reading).await
         }
         None if states.is_empty() => read(conn, ALL, notice, &[], reading).await,
         None if !states.iter().any(|state| matches!(state, DeliveryState::Sent | DeliveryState::Delivered)) => {
-            let pairs: Vec<(i64, i64)> =
-                query_as("SELECT errcode, state FROM notice_counts WHERE notice_id = $1 AND state >= 4 AND n > 0")
-                    .bind(notice.0)
-                    .fetch_all(&mut *conn)
-                    .await?;
-            let chosen: Vec<_> =
-                pairs.into_iter().filter(|(_, n)| states.iter().any(|state| state.number() == *n)).collect();
-            by_error(conn, notice, &chosen, reading).await
+            let pairs = met(conn, notice, states, None).await?;
+            by_error(conn, notice, &pairs, reading).await
         }
         None => read(conn, STATES, notice, &[Some(set_of(wanted))], reading).await,
     }
+}
+
+/// The pairs of code and state that deliveries have ended with. One that nothing ended with would be looked for among all
+/// rows of its code.
+async fn met(
+    conn: &mut Conn,
+    notice: NoticeId,
+    wanted: &[DeliveryState],
+    errcode: Option<i64>,
+) -> StoreResult<Vec<(i64, i64)>> {
+    let pairs: Vec<(i64, i64)> =
+        query_as("SELECT errcode, state FROM notice_counts WHERE notice_id = $1 AND state >= 2 AND n > 0")
+            .bind(notice.0)
+            .fetch_all(conn)
+            .await?;
+    let is_wanted = |(code, state): &(i64, i64)| {
+        errcode.is_none_or(|wanted| wanted == *code) && wanted.iter().any(|w| w.number() == *state)
+    };
+    Ok(pairs.into_iter().filter(is_wanted).collect())
 }
 
 /// The first rows of several lists that are each in order.

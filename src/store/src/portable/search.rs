@@ -96,7 +96,7 @@ impl List<'_> {
         sql.push(" AND s.mini_program_id = ").push_bind(self.mini_program.0);
         push_match(&mut sql, wanted);
         push_traits(&mut sql, self.mini_program, self.filter);
-        let key = self.key();
+        let key = self.key(wanted);
         let (beyond, order) = if self.reading.rising() { (" > ", "") } else { (" < ", " DESC") };
         sql.push(" AND ").push(key).push(beyond).push_bind(self.reading.key());
         sql.push(" ORDER BY ").push(key).push(order).push(" LIMIT ").push_bind(self.reading.limit());
@@ -104,10 +104,13 @@ impl List<'_> {
         Ok(rows.into_iter().map(SubscriberSummary::from).collect())
     }
 
-    /// The column that the list is read by: that of the index that finds it.
-    fn key(&self) -> &'static str {
+    /// The column that the list is read by: that of the index that finds it. Where the index of openids finds a few, it
+    /// must not look like one: both databases would rather walk down the whole list than sort what was found.
+    fn key(&self, wanted: Match<'_>) -> &'static str {
         let filter = self.filter;
-        if filter.template.is_some() {
+        if matches!(wanted, Match::Openid(_, true)) {
+            "(s.id + 0)"
+        } else if filter.template.is_some() {
             "g.subscriber_id"
         } else if !filter.tag.is_empty() {
             "t.subscriber_id"
