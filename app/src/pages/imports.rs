@@ -68,7 +68,8 @@ pub fn ImportSubscribers() -> impl IntoView {
 
 /// What an import looks like where it stands. `fields` of the template, for recipients.
 async fn body(ctx: &Context, import: &Import, fields: Option<&[Field]>) -> Result<AnyView, PageError> {
-    let bad = if import.progress.bad > 0 { ctx.services.bad_rows(import.id, 0, bad::SHOWN).await? } else { Vec::new() };
+    let told = import.progress.bad + import.progress.duplicates;
+    let bad = if told > 0 { ctx.services.bad_rows(import.id, 0, bad::SHOWN).await? } else { Vec::new() };
     let is_read = import.state == ImportState::Running;
     let choose = (!is_read).then(|| columns::card(ctx, import, fields));
     let file = view! {

@@ -15,22 +15,23 @@ pub(super) fn card(ctx: &Context, import: &Import, rows: Vec<BadRow>) -> Option<
         return None;
     }
     let lang = ctx.lang;
-    let n = import.progress.bad;
+    let (n, twice) = (number(import.progress.bad), number(import.progress.duplicates));
     let text = match lang {
-        Lang::Zh => format!("共 {} 行，下面是前 {} 行。", number(n), rows.len()),
-        Lang::En => format!("{} in all, the first {} are shown.", number(n), rows.len()),
+        Lang::Zh => format!("{n} 行有问题，{twice} 行重复；下面是前 {} 行。", rows.len()),
+        Lang::En => format!("{n} with a problem, {twice} dropped as duplicates; the first {} are shown.", rows.len()),
     };
+    let title = ctx.t("有问题或重复的行", "Rows with a problem, and duplicates").to_owned();
     let lines: Vec<_> = rows.into_iter().map(|row| line(import, row, lang)).collect();
     let card = view! {
         <section class="card" id="bad">
-            <h2>{ctx.t("有问题的行", "Rows with a problem").to_owned()}</h2>
+            <h2>{title.clone()}</h2>
             <p class="muted">{text}</p>
             <p>
                 <a class="button" href=format!("/imports/{}/errors.csv", import.id) download="">
-                    {ctx.t("下载全部有问题的行（CSV）", "Download all of them (CSV)").to_owned()}
+                    {ctx.t("下载全部这些行（CSV）", "Download all of them (CSV)").to_owned()}
                 </a>
             </p>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=ctx.t("有问题的行", "Rows with a problem").to_owned()>
+            <div class="table-wrap" tabindex="0" role="region" aria-label=title>
                 <table>
                     <thead>
                         <tr>

@@ -8,10 +8,11 @@ use crate::{Services, UseError, UseResult};
 use model::{
     Problem,
     ids::NoticeId,
-    import::{BadRow, Import, ImportState, Progress},
+    import::{BadRow, Column, Import, ImportState, Progress},
+    recipient::Recipient,
 };
 use sheets::{Flow, Options};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashSet, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 /// Rows in a batch: few enough that sending goes on between two, enough that each page of the table is written once
@@ -84,10 +85,10 @@ impl Job {
         let reader = self.reader(batches);
         let mut progress = Progress::default();
         while let Some(batch) = received.recv().await {
-            if !self.write(&batch, &mut progress).await? {
-                return Ok(End::GivenUp);
-            }
-            match self.note(&progress, &batch.bad).await? {
+            let Some(dropped) = self.write(&batch, &mut progress).await? else { return Ok(End::GivenUp) };
+            let mut bad = batch.bad;
+            bad.extend(self.duplicates(&batch.recipients, &dropped, &bad));
+            match self.note(&progress, &bad).await? {
                 None => return Ok(End::Superseded),
                 Some(true) => return Ok(End::Stopped),
                 Some(false) => {}
@@ -131,20 +132,20 @@ impl Job {
         })
     }
 
-    /// Stores a batch; `false` when its notice takes no more of them.
-    async fn write(&self, batch: &Batch, progress: &mut Progress) -> UseResult<bool> {
+    /// Stores a batch; the lines of duplicates that were dropped. `None` when its notice takes no more of them.
+    async fn write(&self, batch: &Batch, progress: &mut Progress) -> UseResult<Option<Vec<i64>>> {
         let store = &self.services.store;
-        let (added, duplicates) = match self.import.notice {
+        let (added, duplicates, dropped) = match self.import.notice {
             Some(notice) => {
                 let added = again(|| store.add_recipients(notice, &batch.recipients)).await?;
-                let Some(added) = added else { return Ok(false) };
-                (added.added, added.duplicates)
+                let Some(added) = added else { return Ok(None) };
+                (added.added, added.duplicates, added.dropped)
             }
             None => {
                 let (people, now) = (&batch.people, self.services.now());
                 let merged = again(|| store.merge_people(self.import.mini_program, people, now)).await?;
                 let all = merged.added + merged.known;
-                (all, i64::try_from(people.len()).unwrap_or(i64::MAX) - all)
+                (all, i64::try_from(people.len()).unwrap_or(i64::MAX) - all, Vec::new())
             }
         };
         progress.rows += batch.rows;
@@ -152,7 +153,23 @@ impl Job {
         progress.added += added;
         progress.duplicates += duplicates;
         progress.bad += i64::try_from(batch.bad.len()).unwrap_or(i64::MAX);
-        Ok(true)
+        Ok(Some(dropped))
+    }
+
+    /// Tells of rows that were dropped because their openid stood there before. What else is wrong with a line comes first.
+    fn duplicates(&self, recipients: &[Recipient], dropped: &[i64], bad: &[BadRow]) -> Vec<BadRow> {
+        let told: HashSet<i64> = bad.iter().map(|row| row.line).collect();
+        let at = self.meaning.columns.iter().position(|column| *column == Column::Openid).unwrap_or_default();
+        recipients
+            .iter()
+            .filter_map(|recipient| Some((recipient.line?, &recipient.openid)))
+            .filter(|(line, _)| dropped.binary_search(line).is_ok() && !told.contains(line))
+            .map(|(line, openid)| {
+                let mut cells = vec![String::new(); at];
+                cells.push(openid.clone());
+                BadRow { line, problem: words::duplicate(), cells }
+            })
+            .collect()
     }
 
     async fn note(&self, progress: &Progress, bad: &[BadRow]) -> UseResult<Option<bool>> {

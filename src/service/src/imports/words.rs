@@ -57,6 +57,16 @@ pub(super) fn of_file(error: &Error) -> Problem {
     }
 }
 
+/// A row whose openid stood in the file before.
+pub(super) fn duplicate() -> Problem {
+    Problem::of(
+        "openid",
+        "duplicate",
+        "这个 openid 在前面的行里已经有了，每人只发一条，所以去掉这一行。",
+        "This openid stands in an earlier row; everybody gets one message, so this row was dropped.",
+    )
+}
+
 /// One row.
 pub(super) fn of_row(fault: Fault, names: &[String]) -> Problem {
     let name = |column: usize| names.get(column).cloned().unwrap_or_else(|| (column + 1).to_string());

@@ -10,7 +10,10 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{Problem, ids::NoticeId, notice::Audience, recipient::Recipient};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 /// By the key, beyond an openid; `$2`.
 macro_rules! select {
@@ -29,10 +32,15 @@ impl Recipients for Backend {
         let mut rows: Vec<NewRecipient<'_>> = batch.iter().map(NewRecipient::of).collect::<StoreResult<_>>()?;
         // In the order of the key, so that each page of it is touched once; of equal ones the first stays first.
         rows.sort_by(|a, b| a.0.cmp(&b.0));
-        rows.dedup_by(|later, first| later.0 == first.0);
+        let mut dropped = Vec::new();
+        rows.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            dropped.extend(later.1.filter(|_| same));
+            same
+        });
         let mut tx = self.begin().await?;
         let Some(draft) = preflight::hold_draft(&mut tx, notice).await? else { return Ok(None) };
-        let (size, dropped) = match draft.audience()? {
+        let (size, before) = match draft.audience()? {
             Audience::Listed { size } => (size, draft.duplicates),
             Audience::Nobody => (0, 0),
             // Another audience was chosen meanwhile.
@@ -40,9 +48,13 @@ impl Recipients for Backend {
         };
         let added = i64::try_from(dialect::insert_recipients(&mut tx, notice.0, &rows).await?).unwrap_or(i64::MAX);
         let duplicates = i64::try_from(batch.len()).unwrap_or(i64::MAX) - added;
-        set_audience(&mut tx, notice, &Audience::Listed { size: size + added }, dropped + duplicates).await?;
+        if added < i64::try_from(rows.len()).unwrap_or(i64::MAX) {
+            dropped.extend(dialect::other_lines(&mut tx, notice.0, &rows).await?);
+        }
+        dropped.sort_unstable();
+        set_audience(&mut tx, notice, &Audience::Listed { size: size + added }, before + duplicates).await?;
         tx.commit().await?;
-        Ok(Some(Added { added, duplicates }))
+        Ok(Some(Added { added, duplicates, dropped }))
     }
 
     async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64> {
@@ -63,6 +75,25 @@ impl Recipients for Backend {
         .rows_affected();
         tx.commit().await?;
         Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+    }
+
+    async fn has_recipients(&self, notice: NoticeId) -> StoreResult<bool> {
+        let (any,): (i64,) =
+            query_as("SELECT count(*) FROM (SELECT 1 FROM recipients WHERE notice_id = $1 LIMIT 1) AS r")
+                .bind(notice.0)
+                .fetch_one(self.read())
+                .await?;
+        Ok(any != 0)
+    }
+
+    async fn recipient(&self, notice: NoticeId, openid: &str) -> StoreResult<Option<Recipient>> {
+        let row: Option<RecipientRecord> =
+            query_as("SELECT openid, line, data, problem FROM recipients WHERE notice_id = $1 AND openid = $2")
+                .bind(notice.0)
+                .bind(crate::text::text(openid))
+                .fetch_optional(self.read())
+                .await?;
+        row.map(Recipient::try_from).transpose()
     }
 
     async fn recipients(
@@ -112,6 +143,24 @@ async fn set_audience(conn: &mut Conn, notice: NoticeId, audience: &Audience, du
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Values of their own, by openid.
+pub(super) async fn values_of(
+    conn: &mut Conn,
+    notice: NoticeId,
+    openids: &[&str],
+) -> StoreResult<HashMap<String, BTreeMap<String, String>>> {
+    let rows: Vec<(String, String)> = query_as(concat!(
+        "SELECT x.openid, x.data FROM ",
+        list!(),
+        " AS l JOIN recipients x ON x.notice_id = $2 AND x.openid = l.value WHERE x.data IS NOT NULL"
+    ))
+    .bind(to_json(&openids)?)
+    .bind(notice.0)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(openid, data)| Ok((openid, crate::records::json("recipients", "data", &data)?))).collect()
 }
 
 /// Values of their own, of people in a claim: nobody stands twice in one.

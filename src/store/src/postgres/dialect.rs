@@ -175,6 +175,27 @@ pub(super) async fn insert_recipients(
     Ok(done.rows_affected())
 }
 
+/// Lines of rows whose openid a notice has from another line.
+pub(super) async fn other_lines(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<Vec<i64>> {
+    let openids: Vec<&str> = rows.iter().map(|r| r.0.as_ref()).collect();
+    let lines: Vec<Option<i64>> = rows.iter().map(|r| r.1).collect();
+    let lines: Vec<(i64,)> = sqlx::query_as(
+        "SELECT t.line FROM unnest($1::text[], $2::bigint[]) AS t (openid, line)
+         JOIN recipients x ON x.notice_id = $3 AND x.openid = t.openid
+         WHERE x.line <> t.line",
+    )
+    .bind(openids)
+    .bind(lines)
+    .bind(notice)
+    .fetch_all(conn)
+    .await?;
+    Ok(lines.into_iter().map(|(line,)| line).collect())
+}
+
 /// Rows of a file that were left out (line, problem, cells).
 pub(super) async fn insert_import_errors(
     conn: &mut Conn,

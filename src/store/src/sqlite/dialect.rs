@@ -165,6 +165,24 @@ pub(super) async fn insert_recipients(
     Ok(done.rows_affected())
 }
 
+/// Lines of rows whose openid a notice has from another line.
+pub(super) async fn other_lines(
+    conn: &mut Conn,
+    notice: i64,
+    rows: &[crate::records::NewRecipient<'_>],
+) -> StoreResult<Vec<i64>> {
+    let json = crate::records::to_json(&rows)?;
+    let lines: Vec<(i64,)> = sqlx::query_as(
+        "SELECT value ->> 1 FROM json_each($1) CROSS JOIN recipients x
+         WHERE x.notice_id = $2 AND x.openid = value ->> 0 AND x.line <> value ->> 1",
+    )
+    .bind(json)
+    .bind(notice)
+    .fetch_all(conn)
+    .await?;
+    Ok(lines.into_iter().map(|(line,)| line).collect())
+}
+
 /// Rows of a file that were left out (line, problem, cells).
 pub(super) async fn insert_import_errors(
     conn: &mut Conn,

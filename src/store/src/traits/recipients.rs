@@ -5,12 +5,14 @@ use async_trait::async_trait;
 use model::{Problem, ids::NoticeId, recipient::Recipient};
 
 /// What became of a batch of recipients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Added {
     /// How many are new.
     pub added: i64,
     /// How many stood in the notice already, or twice in the batch; the first one counts.
     pub duplicates: i64,
+    /// The lines of these, where they have one; not those of a batch that was added before.
+    pub dropped: Vec<i64>,
 }
 
 /// Recipients.
@@ -23,6 +25,12 @@ pub trait Recipients {
     /// Removes at most `limit` of a draft's recipients and sets its audience to `Nobody`; answers how many. Repeat until 0.
     /// Those of a notice that was confirmed stay.
     async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64>;
+
+    /// Whether recipients are stored for a notice: its own list, or the values that came with a copy.
+    async fn has_recipients(&self, notice: NoticeId) -> StoreResult<bool>;
+
+    /// One recipient of a notice.
+    async fn recipient(&self, notice: NoticeId, openid: &str) -> StoreResult<Option<Recipient>>;
 
     /// Recipients by rising openid, after one; only those with a problem, if asked.
     async fn recipients(
