@@ -1,5 +1,6 @@
 //! Files of recipients and of subscribers, as a person hands them in.
 
+mod copies;
 mod lists;
 
 use crate::{
@@ -138,6 +139,10 @@ both! {
         let page = d.visitor.get(&d.path("file")).await;
         assert_eq!((page.stat("在名单里"), page.stat("有问题的行"), page.stat("去掉的重复")), ("4".to_owned(), "2".to_owned(), "1".to_owned()));
         assert!(page.under("bad").contains("不是") || page.under("bad").contains("openid"), "{}", page.under("bad"));
+        page.must_show("2 行有问题，1 行重复").must_show("每人只发一条，所以去掉这一行");
+        let file = d.visitor.get(&format!("/imports/{}/errors.csv", import.id)).await;
+        let twice = file.html.lines().find(|line| line.starts_with("5,")).unwrap_or_else(|| panic!("{}", file.html));
+        assert!(twice.ends_with(&format!("所以去掉这一行。,{a}")), "{twice}");
 
         // What the file fills may stay empty; the rest is filled for each.
         let refused = d.app.services.set_content(d.notice, &values("", "{{姓名")).await;
@@ -248,7 +253,7 @@ async fn bad_rows_are_shown_and_handed_out() {
     page.must_show("openid (2)");
     d.start(&page, &["openid", "ignore", "ignore"]).await;
     let page = d.visitor.get(&d.path("file")).await;
-    page.must_show("科学计数法").must_show("共 151 行，下面是前 100 行");
+    page.must_show("科学计数法").must_show("151 行有问题，0 行重复；下面是前 100 行");
     let import = d.import().await;
     let file = d.visitor.get(&format!("/imports/{}/errors.csv", import.id)).await;
     assert!(file.html.starts_with('\u{FEFF}'));
@@ -258,7 +263,9 @@ async fn bad_rows_are_shown_and_handed_out() {
     assert!(lines[1].starts_with("3,") && lines[1].ends_with(",1.23457E+27,'=cmd(),0"), "{}", lines[1]);
     assert!(lines[151].starts_with("153,") && lines[151].contains("只有 1 列"), "{}", lines[151]);
     let stranger = Visitor::new(&d.app.url);
-    assert_eq!(stranger.get(&format!("/imports/{}/errors.csv", import.id)).await.status, 401);
+    assert!(
+        stranger.get(&format!("/imports/{}/errors.csv", import.id)).await.path.starts_with("/login?next=/imports/")
+    );
     d.app.finish().await;
 }
 

@@ -74,6 +74,8 @@ pub struct Reachable {
     pub openid: String,
     /// The subscriber's attributes.
     pub attributes: BTreeMap<String, String>,
+    /// Values of their own that came with a copy of an earlier notice.
+    pub values: BTreeMap<String, String>,
 }
 
 /// What filling the message for everybody came to.

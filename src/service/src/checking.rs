@@ -52,7 +52,7 @@ impl Checks {
 impl Services {
     /// The fields that recipients of a draft bring values for.
     pub(crate) async fn own_fields(&self, view: &NoticeView) -> UseResult<BTreeSet<String>> {
-        if !matches!(view.notice.audience, Audience::Listed { .. }) {
+        if !self.brings_values(view).await? {
             return Ok(BTreeSet::new());
         }
         let import = self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?;
@@ -62,6 +62,15 @@ impl Services {
         };
         let key = |column: Column| if let Column::Field(key) = column { Some(key) } else { None };
         Ok(import.columns.into_iter().filter_map(key).collect())
+    }
+
+    /// Whether recipients may have values of their own: from a list, or along with the people of an earlier notice.
+    pub(crate) async fn brings_values(&self, view: &NoticeView) -> UseResult<bool> {
+        Ok(match view.notice.audience {
+            Audience::Listed { .. } => true,
+            Audience::Results { .. } => self.store.has_recipients(view.notice.id).await?,
+            _ => false,
+        })
     }
 
     /// What checking a draft for everybody came to; begins it where it has not been done for this content and audience.
@@ -96,7 +105,8 @@ impl Services {
         let fields = &view.template.settings.fields;
         let is_listed = matches!(view.notice.audience, Audience::Listed { .. });
         let gaps = fields.iter().any(|f| content.get(&f.key).is_none_or(|v| v.trim().is_empty()));
-        let differs = content.values().any(|value| placeholders::any(value)) || is_listed && gaps;
+        let differs =
+            content.values().any(|value| placeholders::any(value)) || gaps && self.brings_values(view).await?;
         if !differs {
             return Ok(None);
         }
@@ -155,7 +165,7 @@ impl Services {
             let Some(last) = people.last() else { return Ok(()) };
             after = last.subscriber;
             for person in people {
-                let personal = Personal { values: BTreeMap::new(), attributes: person.attributes };
+                let personal = Personal { values: person.values, attributes: person.attributes };
                 if let Some(problem) = filling.problem(personal) {
                     check.invalid += 1;
                     if check.sample.len() < Preflight::SAMPLE {

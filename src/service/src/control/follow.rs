@@ -10,6 +10,7 @@ use model::{
     notice::{Audience, Notice, ResultSlice},
     statistics::CodeCounts,
 };
+use store::CopyOf;
 
 impl Services {
     /// The draft that sends once more to those whose delivery ended so: the one there is, or a new one. Those whom another
@@ -38,7 +39,8 @@ impl Services {
         self.store.follow_up(id, &words, &audience, by, self.now()).await?.ok_or(UseError::NotFound)
     }
 
-    /// A new draft of the same template, content and recipients.
+    /// A new draft of the same template, content and recipients, with the values that these had of their own. Whom an
+    /// earlier follow-up has reached matters no more.
     ///
     /// # Errors
     /// `NotFound`, or when the database fails.
@@ -46,14 +48,19 @@ impl Services {
         let notice = self.notice(id).await?.notice;
         let kept = self.store.ordered_audience(id).await?;
         let audience = match (kept, notice.audience) {
-            (Some(kept), _) => kept,
-            (None, Audience::Nobody) if notice.confirmed_at.is_some() && notice.pruned_at.is_none() => {
-                let all = DeliveryState::ALL.into_iter().filter(|state| state.is_final()).map(|state| (state, None));
-                Audience::Results { notice: id, slice: ResultSlice { ends: all.collect(), once: false } }
-            }
-            (None, other) => other,
+            (Some(kept), _) => Some(kept),
+            // Nothing is left of whom it was ordered for but the deliveries.
+            (None, Audience::Nobody) if notice.confirmed_at.is_some() && notice.pruned_at.is_none() => None,
+            (None, other) => Some(other),
         };
-        self.store.duplicate_notice(id, &audience, by, self.now()).await?.ok_or(UseError::NotFound)
+        let audience = audience.map(|audience| match audience {
+            Audience::Results { notice, slice } => {
+                Audience::Results { notice, slice: ResultSlice { once: false, ..slice } }
+            }
+            other => other,
+        });
+        let people = audience.as_ref().map_or(CopyOf::Everybody, CopyOf::Same);
+        self.store.duplicate_notice(id, people, by, self.now()).await?.ok_or(UseError::NotFound)
     }
 }
 

@@ -10,8 +10,8 @@ mod undo;
 
 use super::{dialect::Backend, enqueue, query, query_as};
 use crate::{
-    Control, Enqueued, NewRecurrence, Order, QuietHours, Started, StoreResult,
-    records::{codes, json, to_json},
+    Control, CopyOf, Enqueued, NewRecurrence, Order, QuietHours, Started, StoreResult,
+    records::{codes, json},
     text::text,
 };
 use async_trait::async_trait;
@@ -138,14 +138,11 @@ impl Control for Backend {
     async fn duplicate_notice(
         &self,
         id: NoticeId,
-        audience: &Audience,
+        people: CopyOf<'_>,
         by: &str,
         now: Millis,
     ) -> StoreResult<Option<NoticeId>> {
-        let mut tx = self.begin().await?;
-        let made = follow::copy(&mut tx, id, &to_json(audience)?, by, now).await?;
-        tx.commit().await?;
-        Ok(made)
+        follow::duplicate(self, id, people, by, now).await
     }
 
     async fn send_rules(&self, mini_program: MiniProgramId) -> StoreResult<SendRules> {

@@ -52,7 +52,7 @@ async fn sending(conn: &mut Conn) -> StoreResult<Vec<(i64, i64)>> {
 }
 
 /// Recipients of another audience must not lend their values to this one.
-async fn forget_recipients(conn: &mut Conn, id: NoticeId) -> StoreResult<()> {
+pub(super) async fn forget_recipients(conn: &mut Conn, id: NoticeId) -> StoreResult<()> {
     query("DELETE FROM recipients WHERE notice_id = $1").bind(id.0).execute(conn).await?;
     Ok(())
 }
@@ -86,15 +86,27 @@ impl Notices for Backend {
 
     async fn change_audience(&self, id: NoticeId, audience: &Audience, duplicates: i64) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
+        let audience_json = to_json(audience)?;
+        let (same,): (i64,) = query_as("SELECT count(*) FROM notices WHERE id = $1 AND audience = $2")
+            .bind(id.0)
+            .bind(&audience_json)
+            .fetch_one(&mut *tx)
+            .await?;
         let done = query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1 AND state = 'draft'")
             .bind(id.0)
-            .bind(to_json(audience)?)
+            .bind(audience_json)
             .bind(duplicates)
             .execute(&mut *tx)
             .await?
             .rows_affected()
             > 0;
-        if done && !matches!(audience, Audience::Listed { .. }) {
+        // Of an earlier notice's people, chosen once more, the values stay.
+        let keeps = match audience {
+            Audience::Listed { .. } => true,
+            Audience::Results { .. } => same > 0,
+            _ => false,
+        };
+        if done && !keeps {
             forget_recipients(&mut tx, id).await?;
         }
         tx.commit().await?;

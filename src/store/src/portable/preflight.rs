@@ -205,7 +205,7 @@ impl List {
     }
 }
 
-fn ends(notice: i64, slice: &ResultSlice) -> Vec<[i64; 5]> {
+pub(super) fn ends(notice: i64, slice: &ResultSlice) -> Vec<[i64; 5]> {
     let row = |(state, errcode): &(DeliveryState, Option<i64>)| {
         let any = i64::from(errcode.is_none());
         [notice, state.number(), errcode.unwrap_or_default(), any, i64::from(slice.once)]

@@ -2,7 +2,7 @@
 
 use super::{
     dialect::{self, Backend, Conn},
-    preflight, query, query_as,
+    preflight, query, query_as, recipients,
 };
 use crate::{
     Merged, StoreResult, Traits,
@@ -127,9 +127,12 @@ impl Traits for Backend {
         for (id, name, value) in rows {
             attributes.entry(id).or_default().insert(name, value);
         }
-        let whole = |(subscriber, openid)| {
+        let openids: Vec<&str> = people.iter().map(|(_, openid)| openid.as_str()).collect();
+        let mut values = recipients::values_of(&mut tx, notice, &openids).await?;
+        let whole = |(subscriber, openid): (i64, String)| {
             let attributes = attributes.remove(&subscriber).unwrap_or_default();
-            Reachable { subscriber, openid, attributes }
+            let values = values.remove(&openid).unwrap_or_default();
+            Reachable { subscriber, openid, attributes, values }
         };
         Ok(people.into_iter().map(whole).collect())
     }

@@ -83,6 +83,17 @@ pub struct NewRecurrence {
     pub created_by: String,
 }
 
+/// To whom a copy of a notice goes.
+#[derive(Clone, Copy, Debug)]
+pub enum CopyOf<'a> {
+    /// These; nobody has values of their own.
+    Others(&'a Audience),
+    /// These, with the values that the notice's recipients have of their own.
+    Same(&'a Audience),
+    /// Everybody who stands in the notice, whatever became of them, as a list; with their values.
+    Everybody,
+}
+
 /// Control.
 #[async_trait]
 pub trait Control {
@@ -146,7 +157,8 @@ pub trait Control {
     async fn set_urgent(&self, id: NoticeId, urgent: bool) -> StoreResult<bool>;
 
     /// The draft that follows up some deliveries of a notice: the one there is, or a new one of the same template and
-    /// content. `words` name the deliveries: the same words, the same draft.
+    /// content. `words` name the deliveries: the same words, the same draft. Values that these people had of their own come
+    /// along.
     async fn follow_up(
         &self,
         of: NoticeId,
@@ -159,11 +171,11 @@ pub trait Control {
     /// The notices that followed up this one, and the one that it follows up itself.
     async fn follow_ups(&self, id: NoticeId) -> StoreResult<Vec<FollowUp>>;
 
-    /// A new draft of the same template and content.
+    /// A new draft of the same template and content, for these people.
     async fn duplicate_notice(
         &self,
         id: NoticeId,
-        audience: &Audience,
+        people: CopyOf<'_>,
         by: &str,
         now: Millis,
     ) -> StoreResult<Option<NoticeId>>;

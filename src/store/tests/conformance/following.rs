@@ -11,7 +11,7 @@ use model::{
     ids::NoticeId,
     notice::{Audience, Content, NoticeState, ResultSlice},
 };
-use store::{Enqueued, NewRecurrence, Outcome, Wait};
+use store::{CopyOf, Enqueued, NewRecurrence, Outcome, Wait};
 
 cases!(
     a_follow_up_goes_to_exactly_those_who_ended_so,
@@ -113,11 +113,11 @@ async fn a_duplicate_goes_to_everybody_again(db: TestDb) {
     let of = ended(&w).await;
     assert_eq!(w.store.ordered_audience(of).await.unwrap(), Some(Audience::EverybodyWithGrant));
     let audience = openids(&["o00000"]);
-    let copy = w.store.duplicate_notice(of, &audience, "bob", NOW).await.unwrap().unwrap();
+    let copy = w.store.duplicate_notice(of, CopyOf::Same(&audience), "bob", NOW).await.unwrap().unwrap();
     let draft = w.notice(copy).await;
     assert_eq!((draft.audience, draft.created_by.as_str(), draft.content), (audience, "bob", Content::default()));
     assert_eq!(w.store.follow_ups(of).await.unwrap(), []);
-    assert_eq!(w.store.duplicate_notice(NoticeId(99), &Audience::Nobody, "bob", NOW).await.unwrap(), None);
+    assert_eq!(w.store.duplicate_notice(NoticeId(99), CopyOf::Everybody, "bob", NOW).await.unwrap(), None);
 }
 
 async fn cap(w: &World, n: i64) {
