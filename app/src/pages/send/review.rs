@@ -1,6 +1,9 @@
 //! Step 4: what will happen, and the button that makes it happen.
 
-use super::{order, parts, skipped::Skipped};
+use super::{
+    order, parts,
+    skipped::{self, Skipped},
+};
 use crate::{
     actions::send::DiscardDraft,
     components::{FormErrors, PageHeader, Stat, Tone},
@@ -9,7 +12,13 @@ use crate::{
     web::{Context, Nav, Need, Page, PageError, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Problem, access::Permission, ids::NoticeId, mini_program::ProgramState, notice::Preflight};
+use model::{
+    Problem,
+    access::Permission,
+    ids::NoticeId,
+    mini_program::ProgramState,
+    notice::{Audience, Preflight},
+};
 use service::{NoticeView, Review, UseError};
 
 /// Checking and confirming.
@@ -40,6 +49,7 @@ pub fn SendReview() -> impl IntoView {
                 <div class="split">
                     <div class="stack">
                         {numbers(&ctx, &review.view, &review.preflight)}
+                        {skipped::reached(&review.preflight, id, ctx.lang)}
                         {to_mend(&ctx, &review)}
                         {review.problems.0.iter().any(|p| p.code == "being_checked").then(|| view! { <meta http-equiv="refresh" content="2" /> })}
                         {to_know(&ctx, &review)}
@@ -59,14 +69,20 @@ pub fn SendReview() -> impl IntoView {
 }
 
 fn numbers(ctx: &Context, view: &NoticeView, preflight: &Preflight) -> impl IntoView + use<> {
-    let reachable = format!("/subscribers?template={}&balance=some", view.template.id);
     let skipped = preflight.skipped();
+    let id = view.notice.id;
+    let reached = if preflight.will_send > 0 { "#reached" } else { "" };
+    // A file tells which rows they were.
+    let twice = match view.notice.audience {
+        Audience::Listed { .. } => format!("/send/{id}/file#bad"),
+        _ => format!("/send/{id}/audience"),
+    };
     let (tone, below) = if skipped > 0 { (Tone::Warn, "#skipped") } else { (Tone::Neutral, "") };
     view! {
         <div class="stats big">
-            <Stat label=ctx.t("将发送", "Will be sent") value=preflight.will_send tone=Tone::Success href=reachable />
+            <Stat label=ctx.t("将发送", "Will be sent") value=preflight.will_send tone=Tone::Success href=reached />
             <Stat label=ctx.t("跳过", "Skipped") value=skipped tone href=below />
-            <Stat label=ctx.t("去掉的重复", "Duplicates dropped") value=preflight.duplicates href=format!("/send/{}/audience", view.notice.id) />
+            <Stat label=ctx.t("去掉的重复", "Duplicates dropped") value=preflight.duplicates href=twice />
         </div>
     }
 }

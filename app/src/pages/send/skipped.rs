@@ -36,8 +36,30 @@ pub(super) fn Skipped(preflight: Preflight, id: NoticeId, lang: Lang) -> impl In
     })
 }
 
-fn file(id: NoticeId, slice: PreflightSlice) -> String {
-    format!("/send/{id}/files/recipients.csv?slice={}", slice.code())
+/// A slice as a file.
+#[derive(Clone, Copy)]
+struct File(NoticeId, PreflightSlice);
+
+fn file(id: NoticeId, slice: PreflightSlice) -> File {
+    File(id, slice)
+}
+
+impl File {
+    fn links(self, lang: Lang) -> impl IntoView + use<> {
+        let Self(id, slice) = self;
+        let href = |format: &str| format!("/send/{id}/files/recipients.{format}?slice={}", slice.code());
+        view! {
+            {lang.t("下载全部：", "Download all: ").to_owned()}
+            <a href=href("csv") download="">"CSV"</a> " · " <a href=href("xlsx") download="">"XLSX"</a>
+        }
+    }
+}
+
+/// Those who will be sent to, as a file.
+pub(super) fn reached(preflight: &Preflight, id: NoticeId, lang: Lang) -> Option<impl IntoView + use<>> {
+    let text = lang.t("将发送的人。", "Those who will be sent to. ").to_owned();
+    (preflight.will_send > 0)
+        .then(|| view! { <p class="muted small" id="reached">{text} {file(id, PreflightSlice::Send).links(lang)}</p> })
 }
 
 /// Invalid recipients, each with its line, the field and what is wrong.
@@ -46,7 +68,7 @@ fn bad_rows(
     why: &str,
     n: i64,
     sample: Vec<Recipient>,
-    file: String,
+    file: File,
     lang: Lang,
 ) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
@@ -63,7 +85,7 @@ fn bad_rows(
                 <p class="muted">{why}</p>
                 <ul>{items}</ul>
                 <p class="muted small">
-                    {(n > shown).then_some(rest)} " " <a href=file download="">{lang.t("下载全部（CSV）", "Download all (CSV)").to_owned()}</a>
+                    {(n > shown).then_some(rest)} " " {file.links(lang)}
                 </p>
             </details>
         }
@@ -83,14 +105,7 @@ fn bad_row(recipient: Recipient, lang: Lang) -> impl IntoView + use<> {
     view! { <li>{line} <code>{recipient.openid}</code> " " {problem}</li> }
 }
 
-fn slice(
-    name: &str,
-    why: &str,
-    n: i64,
-    sample: Vec<String>,
-    file: String,
-    lang: Lang,
-) -> Option<impl IntoView + use<>> {
+fn slice(name: &str, why: &str, n: i64, sample: Vec<String>, file: File, lang: Lang) -> Option<impl IntoView + use<>> {
     let shown = i64::try_from(sample.len()).unwrap_or(i64::MAX);
     let rest = match lang {
         Lang::Zh => format!("只列出前 {shown} 个。"),
@@ -111,7 +126,7 @@ fn slice(
                 <p class="muted">{why}</p>
                 <ul class="openids">{items}</ul>
                 <p class="muted small">
-                    {(n > shown).then_some(rest)} " " <a href=file download="">{lang.t("下载全部（CSV）", "Download all (CSV)").to_owned()}</a>
+                    {(n > shown).then_some(rest)} " " {file.links(lang)}
                 </p>
             </details>
         }
