@@ -65,17 +65,20 @@ enum Walked {
     OutOfTurn,
 }
 
-/// What waited for another try goes first, but takes at most half as long as something else is there.
+/// What waited for another try goes first, but takes at most half as long as something else is there: of an odd number now the
+/// bigger half and now the smaller one, for a claim may be for a single row.
 async fn look(conn: &mut Conn, claim: &Claim, limit: i64, quiet: bool) -> StoreResult<Found> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Found::default();
     let mut waited = Walk::waited(claim.mini_program, claim.now, quiet);
-    found.walk(conn, &mut waited, limit.div_ceil(2), Held::PutBack).await?;
+    // Leases are random numbers.
+    let half = if claim.lease & 1 == 0 { limit / 2 } else { limit.div_ceil(2) };
+    found.walk(conn, &mut waited, half, Held::PutBack).await?;
     let mut ready = Walk::ready(claim.mini_program, quiet);
     if found.walk(conn, &mut ready, limit, Held::Leave).await? == Walked::OutOfTurn {
-        found.streams(conn, &mut ready, limit).await?;
+        found.streams(conn, &mut ready, limit, claim.lease).await?;
     }
-    if found.free.len() < limit && !found.free.is_empty() {
+    if found.free.len() < limit && (half == 0 || !found.free.is_empty()) {
         found.walk(conn, &mut waited, limit, Held::PutBack).await?;
     }
     Ok(found)
@@ -125,34 +128,55 @@ impl Found {
         Ok(Walked::Through)
     }
 
-    /// The running notices by themselves, the same number of rows of each, whatever stands between them.
-    async fn streams(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize) -> StoreResult<()> {
+    /// The running notices by themselves, the same number of rows of each, whatever stands between them. Each claim begins
+    /// with another one (`first`): where a claim has room for fewer rows than there are notices, all have their turn.
+    async fn streams(&mut self, conn: &mut Conn, walk: &mut Walk, limit: usize, first: i64) -> StoreResult<()> {
         let mut open: Vec<(i64, i64)> =
             walk.running(conn, STREAMS).await?.into_iter().map(|notice| (notice, i64::MIN)).collect();
+        let n = i64::try_from(open.len()).unwrap_or(i64::MAX).max(1);
+        open.rotate_left(usize::try_from(first.rem_euclid(n)).unwrap_or_default());
         for _ in 0..WINDOWS {
             let missing = limit.saturating_sub(self.free.len());
             if missing == 0 || open.is_empty() {
                 return Ok(());
             }
-            let size = i64::try_from(missing.div_ceil(open.len())).unwrap_or(i64::MAX).clamp(8, 2_048);
+            let share = missing.div_ceil(open.len());
             let mut left = Vec::with_capacity(open.len());
             for (notice, beyond) in open {
                 if self.free.len() >= limit {
                     return Ok(());
                 }
-                let rows = walk.stream(conn, notice, beyond, size).await?;
-                let last = rows.last().map(|row| row.subscriber_id);
-                let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == size;
-                left.extend(last.filter(|_| is_full).map(|last| (notice, last)));
-                for row in rows {
-                    if self.free.len() < limit && row.busy == 0 && self.met.insert(row.subscriber_id) {
-                        self.free.push(row);
-                    }
-                }
+                left.extend(self.stream(conn, walk, (notice, beyond), share.min(limit - self.free.len())).await?);
             }
             open = left;
         }
         Ok(())
+    }
+
+    /// A share of one notice beyond a subscriber; answers where to go on, if there is more.
+    async fn stream(
+        &mut self,
+        conn: &mut Conn,
+        walk: &mut Walk,
+        (notice, beyond): (i64, i64),
+        share: usize,
+    ) -> StoreResult<Option<(i64, i64)>> {
+        // A few more than are taken, because some may have to wait for their subscriber.
+        let size = i64::try_from(share).unwrap_or(i64::MAX).clamp(8, 2_048);
+        let rows = walk.stream(conn, notice, beyond, size).await?;
+        let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == size;
+        let (mut taken, mut last) = (0, beyond);
+        for row in rows {
+            if taken == share {
+                return Ok(Some((notice, last)));
+            }
+            last = row.subscriber_id;
+            if row.busy == 0 && self.met.insert(row.subscriber_id) {
+                self.free.push(row);
+                taken += 1;
+            }
+        }
+        Ok(is_full.then_some((notice, last)))
     }
 }
 

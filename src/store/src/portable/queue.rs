@@ -38,11 +38,16 @@ pub(super) const NOTICES: &str = concat!(
     " AS r JOIN notices n ON n.id = r_notice"
 );
 
-/// Notices of a mini program of which something may be sent now, oldest first. `$2` is 1 in quiet hours.
-pub(super) const RUNNING: &str = "SELECT n.id FROM notices n
-     WHERE n.mini_program_id = $1 AND n.confirmed_at IS NOT NULL AND n.finished_at IS NULL
-       AND n.state = 'running' AND n.hold IS NULL AND (n.heeds = 0 OR $2 = 0)
-     ORDER BY n.mini_program_id, n.id LIMIT $3";
+/// Notices of a mini program of which something is ready to be sent now, oldest first. `$2` is 1 in quiet hours. One that has
+/// nothing but rows under way or waiting for another try must not take the place of one that has.
+pub(super) const RUNNING: &str = concat!(
+    "SELECT n.id FROM notices n
+     WHERE n.mini_program_id = $1 AND COALESCE(n.hold, n.state) = 'running' AND (n.heeds = 0 OR $2 = 0)
+       AND EXISTS (SELECT 1 FROM queue q",
+    indexed_by!("queue_by_notice"),
+    " WHERE q.notice_id = n.id AND q.turn < $3)
+     ORDER BY n.mini_program_id, n.id LIMIT $4"
+);
 
 /// What is ready of one notice, beyond a subscriber. Turns rise with subscribers, so this is the notice's own order.
 pub(super) const STREAM: &str = concat!(
@@ -116,8 +121,13 @@ impl Walk {
 
     /// The notices that [`Walk::stream`] is for, at most so many.
     pub(super) async fn running(&self, conn: &mut Conn, most: i64) -> StoreResult<Vec<i64>> {
-        let ids: Vec<(i64,)> =
-            query_as(RUNNING).bind(self.mini_program).bind(i64::from(self.quiet)).bind(most).fetch_all(conn).await?;
+        let ids: Vec<(i64,)> = query_as(RUNNING)
+            .bind(self.mini_program)
+            .bind(i64::from(self.quiet))
+            .bind(WAITS)
+            .bind(most)
+            .fetch_all(conn)
+            .await?;
         Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
@@ -165,8 +175,10 @@ pub(super) async fn round(conn: &mut Conn, mini_program: i64) -> StoreResult<i64
 
 /// Steps over what is not sent before the notices are asked one by one.
 const STEPS: usize = 64;
-/// So many notices are asked one by one.
-pub(super) const STREAMS: i64 = 64;
+/// So many notices take turns; more than this at once wait until older ones have nothing ready.
+pub(super) const STREAMS: i64 = 512;
+/// So many are asked since when they are due.
+const ASKED: i64 = 16;
 
 pub(super) async fn pending(db: &Backend, now: Millis) -> StoreResult<Vec<(MiniProgramId, Millis)>> {
     let mut tx = db.begin_snapshot().await?;
@@ -218,7 +230,8 @@ async fn earliest(conn: &mut Conn, mut walk: Walk) -> StoreResult<Option<Millis>
 
 async fn earliest_of_each(conn: &mut Conn, mut walk: Walk) -> StoreResult<Option<Millis>> {
     let mut due_at = None;
-    for notice in walk.running(conn, STREAMS).await? {
+    // Each of them has something ready: a few tell when enough.
+    for notice in walk.running(conn, ASKED).await? {
         let first = walk.stream(conn, notice, i64::MIN, 1).await?.pop().map(|row| row.due_at());
         due_at = [due_at, first].into_iter().flatten().min();
     }

@@ -45,6 +45,7 @@ mod subscribers;
 mod templates;
 mod tokens;
 mod traits_of_people;
+mod turns;
 mod upkeep;
 mod webhooks;
 mod workers;
