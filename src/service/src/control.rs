@@ -16,7 +16,7 @@ pub(crate) use confirm::When;
 pub(crate) use guard::failing;
 pub use hold::Control;
 pub(crate) use plan::to_come;
-pub use recur::RepeatInput;
+pub use recur::{RepeatInput, not_to_repeat};
 pub use rules::RulesInput;
 
 use model::Millis;

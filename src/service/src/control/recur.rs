@@ -41,31 +41,14 @@ impl Services {
         }
         field_rules::check_all(&view.template.settings.fields, &notice.content.values).problems.check()?;
         let repeat = parse(input)?;
-        if matches!(notice.audience, Audience::Nobody | Audience::Results { .. }) {
-            return Err(Problem::of(
-                "audience",
-                "not_to_repeat",
-                "请先选择接收人；按以前的发送结果选出的人不能重复发送。",
-                "Choose the recipients first; those chosen by the results of an earlier notice cannot be repeated.",
-            )
-            .into());
+        if let Some(problem) = not_to_repeat(&notice.audience) {
+            return Err(problem.into());
         }
         let now = self.now();
         let next_at = plan::next(repeat, &view.mini_program.settings.time_zone, now)
             .ok_or(UseError::Internal("a repetition has no next time"))?;
-        let new = NewRecurrence {
-            mini_program: notice.mini_program,
-            template: notice.template,
-            content: notice.content,
-            audience: notice.audience,
-            repeat,
-            urgent: notice.urgent,
-            next_at,
-            created_by: by.to_owned(),
-        };
-        let made = self.store.add_recurrence(&new, now).await?;
-        self.store.delete_draft(id).await?;
-        Ok(made)
+        let new = NewRecurrence { draft: id, repeat, next_at, created_by: by.to_owned() };
+        self.store.add_recurrence(&new, now).await?.ok_or(UseError::NotFound)
     }
 
     /// All of a mini program.
@@ -119,6 +102,27 @@ impl Services {
     }
 }
 
+/// Why a draft for these people cannot be repeated.
+#[must_use]
+pub fn not_to_repeat(audience: &Audience) -> Option<Problem> {
+    let (zh, en) = match audience {
+        Audience::Nobody => ("请先选择接收人。", "Choose the recipients first."),
+        Audience::Results { .. } => (
+            "按以前的发送结果选出的人不能重复发送，请改选其他接收人。",
+            "Those chosen by the results of an earlier notice cannot be repeated. Choose other recipients.",
+        ),
+        // Its rows are this draft's own, and what they say of each person was meant for this once.
+        Audience::Listed { .. } => (
+            "从文件导入的名单只属于这份草稿，不能重复发送。要重复发送，请改选已保存的人群或所有有额度的人。",
+            "A list from a file belongs to this draft alone and cannot be repeated. Choose a saved segment or everybody with a grant instead.",
+        ),
+        Audience::EverybodyWithGrant | Audience::Chosen(_) | Audience::Openids(_) | Audience::Filtered(_) => {
+            return None;
+        }
+    };
+    Some(Problem::of("audience", "not_to_repeat", zh, en))
+}
+
 fn parse(input: &RepeatInput) -> Result<Repeat, Problems> {
     let mut problems = Problems::default();
     let minute = problems.take(
@@ -156,6 +160,16 @@ fn month_day(typed: &str) -> Result<i8, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_people_who_can_be_found_again_are_repeated_to() {
+        let code = |audience: &Audience| not_to_repeat(audience).map(|problem| problem.code);
+        let refused = Some("not_to_repeat".to_owned());
+        assert_eq!(code(&Audience::Listed { size: 3 }), refused, "the list goes with the draft");
+        assert_eq!(code(&Audience::Nobody), refused);
+        assert_eq!(code(&Audience::EverybodyWithGrant), None);
+        assert_eq!(code(&Audience::Openids(vec!["a".to_owned()])), None);
+    }
 
     #[test]
     fn a_repetition_without_days_time_or_rhythm_is_refused_at_the_field() {

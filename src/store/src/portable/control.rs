@@ -190,7 +190,7 @@ impl Control for Backend {
         Ok(())
     }
 
-    async fn add_recurrence(&self, new: &NewRecurrence, now: Millis) -> StoreResult<RecurrenceId> {
+    async fn add_recurrence(&self, new: &NewRecurrence, now: Millis) -> StoreResult<Option<RecurrenceId>> {
         recurrences::add(self, new, now).await
     }
 

@@ -57,6 +57,20 @@ pub(super) async fn forget_recipients(conn: &mut Conn, id: NoticeId) -> StoreRes
     Ok(())
 }
 
+/// Removes a draft with its recipients; `false` when it is none (any more).
+pub(super) async fn delete_draft(conn: &mut Conn, id: NoticeId) -> StoreResult<bool> {
+    let done = query("DELETE FROM notices WHERE id = $1 AND state = 'draft'")
+        .bind(id.0)
+        .execute(&mut *conn)
+        .await?
+        .rows_affected()
+        > 0;
+    if done {
+        forget_recipients(conn, id).await?;
+    }
+    Ok(done)
+}
+
 #[async_trait]
 impl Notices for Backend {
     async fn add_draft(
@@ -124,15 +138,7 @@ impl Notices for Backend {
 
     async fn delete_draft(&self, id: NoticeId) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
-        let done = query("DELETE FROM notices WHERE id = $1 AND state = 'draft'")
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
-            > 0;
-        if done {
-            forget_recipients(&mut tx, id).await?;
-        }
+        let done = delete_draft(&mut tx, id).await?;
         tx.commit().await?;
         Ok(done)
     }

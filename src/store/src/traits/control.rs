@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use model::{
     Millis,
     control::{Deed, FollowUp, Forecast, LogLine, Recurrence, Repeat, SendRules},
-    ids::{MiniProgramId, NoticeId, RecurrenceId, TemplateId, UserId},
-    notice::{Audience, Content},
+    ids::{MiniProgramId, NoticeId, RecurrenceId, UserId},
+    notice::Audience,
     statistics::CodeCounts,
 };
 
@@ -65,18 +65,10 @@ pub struct Started {
 /// Notices that are to be ordered again and again.
 #[derive(Clone, Debug)]
 pub struct NewRecurrence {
-    /// Of which mini program.
-    pub mini_program: MiniProgramId,
-    /// With which template.
-    pub template: TemplateId,
-    /// What.
-    pub content: Content,
-    /// To whom, each time anew.
-    pub audience: Audience,
+    /// The draft that says what and to whom, each time anew.
+    pub draft: NoticeId,
     /// When.
     pub repeat: Repeat,
-    /// Whether quiet hours and the cap do not hold.
-    pub urgent: bool,
     /// The first time.
     pub next_at: Millis,
     /// Who orders it.
@@ -198,8 +190,8 @@ pub trait Control {
     /// Remembers it.
     async fn remember_test_openid(&self, user: UserId, mini_program: MiniProgramId, openid: &str) -> StoreResult<()>;
 
-    /// Begins to repeat.
-    async fn add_recurrence(&self, new: &NewRecurrence, now: Millis) -> StoreResult<RecurrenceId>;
+    /// Makes a repetition of a draft; the draft goes. `None`: it is no draft (any more), or the other press was first.
+    async fn add_recurrence(&self, new: &NewRecurrence, now: Millis) -> StoreResult<Option<RecurrenceId>>;
 
     /// Ends it; `false` when it was ended before. Notices that were made stay.
     async fn end_recurrence(&self, id: RecurrenceId) -> StoreResult<bool>;

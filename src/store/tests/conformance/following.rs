@@ -8,8 +8,8 @@ use crate::{
 use model::{
     control::{FollowKind, Repeat, SendRules},
     delivery::{DeliveryState, SkipReason},
-    ids::NoticeId,
-    notice::{Audience, Content, NoticeState, ResultSlice},
+    ids::{NoticeId, RecurrenceId},
+    notice::{Audience, NoticeState, ResultSlice},
 };
 use store::{CopyOf, Enqueued, NewRecurrence, Outcome, Wait};
 
@@ -21,6 +21,7 @@ cases!(
     the_cap_holds_for_what_was_queued_before_too,
     in_quiet_hours_only_what_is_urgent_goes_out,
     rules_are_kept_and_default_to_the_usual_ones,
+    a_draft_becomes_one_repetition_however_often_it_is_pressed,
     an_occurrence_is_made_once,
     a_test_openid_is_remembered_for_each_person,
     many_grants_are_noted_at_once_and_only_once,
@@ -215,20 +216,38 @@ async fn rules_are_kept_and_default_to_the_usual_ones(db: TestDb) {
     assert_eq!(w.store.quiet_hours().await.unwrap(), []);
 }
 
+/// A repetition that begins in a tenth of a second.
+async fn repeated(w: &World, audience: &Audience) -> (NewRecurrence, RecurrenceId) {
+    let draft = w.draft(w.one, audience).await;
+    let repeat = Repeat::Day { minute: 540 };
+    let new = NewRecurrence { draft, repeat, next_at: NOW + 100, created_by: "ann".to_owned() };
+    let id = w.store.add_recurrence(&new, NOW).await.unwrap().expect("a repetition");
+    (new, id)
+}
+
+async fn a_draft_becomes_one_repetition_however_often_it_is_pressed(db: TestDb) {
+    let w = World::new(&db).await;
+    let draft = w.draft(w.one, &Audience::EverybodyWithGrant).await;
+    let repeat = Repeat::Day { minute: 540 };
+    let new = NewRecurrence { draft, repeat, next_at: NOW + 100, created_by: "ann".to_owned() };
+    let presses = (0..8).map(|_| {
+        let (store, new) = (w.store.clone(), new.clone());
+        tokio::spawn(async move { store.add_recurrence(&new, NOW).await.unwrap() })
+    });
+    let mut made = Vec::new();
+    for press in presses.collect::<Vec<_>>() {
+        made.extend(press.await.unwrap());
+    }
+    assert_eq!(made.len(), 1);
+    let all = w.store.recurrences(w.mini_program).await.unwrap();
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), made);
+    assert!(w.store.notice(draft).await.unwrap().is_none(), "the draft is gone");
+}
+
 async fn an_occurrence_is_made_once(db: TestDb) {
     let w = World::new(&db).await;
     w.willing("a").await;
-    let new = NewRecurrence {
-        mini_program: w.mini_program,
-        template: w.one,
-        content: Content::default(),
-        audience: Audience::EverybodyWithGrant,
-        repeat: Repeat::Day { minute: 540 },
-        urgent: false,
-        next_at: NOW + 100,
-        created_by: "ann".to_owned(),
-    };
-    let id = w.store.add_recurrence(&new, NOW).await.unwrap();
+    let (new, id) = repeated(&w, &Audience::EverybodyWithGrant).await;
     assert_eq!(w.store.recurrences_due(NOW + 99).await.unwrap(), []);
     let due = w.store.recurrences_due(NOW + 100).await.unwrap();
     assert_eq!((due.len(), due[0].id, due[0].repeat), (1, id, new.repeat));
@@ -243,7 +262,10 @@ async fn an_occurrence_is_made_once(db: TestDb) {
     assert_eq!(made.len(), 1);
     assert_eq!(w.store.occurrences().await.unwrap(), [(made[0], NOW + 100)]);
     let draft = w.notice(made[0]).await;
-    assert_eq!((draft.state, draft.recurrence, draft.audience), (NoticeState::Draft, Some(id), new.audience.clone()));
+    assert_eq!(
+        (draft.state, draft.recurrence, draft.audience),
+        (NoticeState::Draft, Some(id), Audience::EverybodyWithGrant)
+    );
     order_draft(&w, made[0], Wait::Nothing).await;
     assert_eq!(w.store.occurrences().await.unwrap(), []);
     assert!(w.store.end_recurrence(id).await.unwrap());

@@ -8,14 +8,23 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{Lang, control::Weekdays, notice::Audience};
-use service::Review;
+use service::{Review, not_to_repeat};
 
 /// Folded away: most notices go out once.
 pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<AnyView> {
     let notice = &review.view.notice;
-    let can = !matches!(notice.audience, Audience::Nobody | Audience::Results { .. })
-        && review.problems.0.iter().all(|problem| problem.field == "audience");
-    can.then(|| {
+    let ready = review.problems.0.iter().all(|problem| problem.field == "audience");
+    (ready && !matches!(notice.audience, Audience::Nobody)).then(|| {
+        if let Some(problem) = not_to_repeat(&notice.audience) {
+            let why = problem.say(ctx.lang).to_owned();
+            return view! {
+                <details class="more card">
+                    <summary>{ctx.t("改为重复发送…", "Repeat it instead…").to_owned()}</summary>
+                    <p>{why}</p>
+                </details>
+            }
+            .into_any();
+        }
         let form = ctx.form("repeat-notice");
         let zone = zone_of(&review.view.mini_program);
         let text = match ctx.lang {

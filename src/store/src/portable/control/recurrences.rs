@@ -1,6 +1,6 @@
 //! Notices that are ordered again and again.
 
-use super::super::{dialect::Backend, query, query_as};
+use super::super::{dialect::Backend, notices::delete_draft, query, query_as};
 use crate::{
     NewRecurrence, StoreResult,
     records::{json, to_json},
@@ -53,25 +53,29 @@ macro_rules! select {
     };
 }
 
-pub(super) async fn add(db: &Backend, new: &NewRecurrence, now: Millis) -> StoreResult<RecurrenceId> {
-    let (id,) = query_as(
+/// Whoever presses a second time waits for the draft to go, and then finds none.
+pub(super) async fn add(db: &Backend, new: &NewRecurrence, now: Millis) -> StoreResult<Option<RecurrenceId>> {
+    let mut tx = db.begin().await?;
+    let made: Option<(i64,)> = query_as(
         "INSERT INTO recurrences (mini_program_id, template_id, content, audience, rule, urgent, next_at, created_by,
                                   created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         SELECT mini_program_id, template_id, content, audience, $2, urgent, $3, $4, $5
+         FROM notices WHERE id = $1 AND state = 'draft'
          RETURNING id",
     )
-    .bind(new.mini_program.0)
-    .bind(new.template.0)
-    .bind(to_json(&new.content)?)
-    .bind(to_json(&new.audience)?)
+    .bind(new.draft.0)
     .bind(to_json(&new.repeat)?)
-    .bind(i64::from(new.urgent))
     .bind(new.next_at)
     .bind(text(&new.created_by))
     .bind(now)
-    .fetch_one(db.write())
+    .fetch_optional(&mut *tx)
     .await?;
-    Ok(RecurrenceId(id))
+    let Some((id,)) = made else { return Ok(None) };
+    if !delete_draft(&mut tx, new.draft).await? {
+        return Ok(None);
+    }
+    tx.commit().await?;
+    Ok(Some(RecurrenceId(id)))
 }
 
 pub(super) async fn end(db: &Backend, id: RecurrenceId) -> StoreResult<bool> {
