@@ -20,6 +20,17 @@ fn page_of(notice: i64) -> String {
     format!("/notices/{notice}")
 }
 
+/// Says what came of letting a notice go.
+fn let_go(notice: i64, done: service::LetGo, (zh, en): (&str, &str)) -> Done {
+    match done {
+        service::LetGo::Goes => Done::to(page_of(notice)).saying(zh, en),
+        service::LetGo::AsksApproval => Done::to(page_of(notice)).saying(
+            "已提交审批：另一位同事同意后才会发送。",
+            "Submitted for approval: it goes out when another person has agreed.",
+        ),
+    }
+}
+
 /// Takes a confirmation back before anything was sent; the notice is a draft again.
 #[server(prefix = "/actions", endpoint = "undo-notice")]
 pub async fn undo_notice(csrf: String, notice: i64) -> Result<(), ServerFnError> {
@@ -38,17 +49,17 @@ pub async fn undo_notice(csrf: String, notice: i64) -> Result<(), ServerFnError>
 pub async fn reschedule_notice(csrf: String, notice: i64, #[server(default)] at: String) -> Result<(), ServerFnError> {
     let form = Form::new("reschedule-notice", page_of(notice)).keep("at", &at);
     act(&csrf, NEED, form, |ctx| async move {
-        ctx.services.reschedule_notice(NoticeId(notice), &at, &ctx.by()).await?;
-        Ok(Done::to(page_of(notice)).saying("时间已修改。", "The time is changed."))
+        let done = ctx.services.reschedule_notice(NoticeId(notice), &at, &ctx.by()).await?;
+        Ok(let_go(notice, done, ("时间已修改。", "The time is changed.")))
     })
     .await
 }
 
-/// A second person agrees.
+/// A second person agrees to what was confirmed at the instant `seen`.
 #[server(prefix = "/actions", endpoint = "approve-notice")]
-pub async fn approve_notice(csrf: String, notice: i64) -> Result<(), ServerFnError> {
+pub async fn approve_notice(csrf: String, notice: i64, #[server(default)] seen: i64) -> Result<(), ServerFnError> {
     act(&csrf, NEED, Form::new("approve-notice", page_of(notice)), |ctx| async move {
-        ctx.services.approve_notice(NoticeId(notice), &ctx.by()).await?;
+        ctx.services.approve_notice(NoticeId(notice), seen, &ctx.by()).await?;
         Ok(Done::to(page_of(notice)).saying("已审批通过。", "Approved."))
     })
     .await
@@ -84,8 +95,8 @@ pub async fn pause_notice(csrf: String, notice: i64) -> Result<(), ServerFnError
 #[server(prefix = "/actions", endpoint = "resume-notice")]
 pub async fn resume_notice(csrf: String, notice: i64) -> Result<(), ServerFnError> {
     act(&csrf, NEED, Form::new("resume-notice", page_of(notice)), |ctx| async move {
-        ctx.services.resume_notice(NoticeId(notice), &ctx.by()).await?;
-        Ok(Done::to(page_of(notice)).saying("已继续发送。", "It goes on."))
+        let done = ctx.services.resume_notice(NoticeId(notice), &ctx.by()).await?;
+        Ok(let_go(notice, done, ("已继续发送。", "It goes on.")))
     })
     .await
 }

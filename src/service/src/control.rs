@@ -14,7 +14,7 @@ mod timer;
 pub use confirm::ConfirmInput;
 pub(crate) use confirm::When;
 pub(crate) use guard::failing;
-pub use hold::Control;
+pub use hold::{Control, LetGo};
 pub(crate) use plan::to_come;
 pub use recur::{RepeatInput, not_to_repeat};
 pub use rules::RulesInput;

@@ -42,7 +42,7 @@ pub mod zone;
 pub use api_keys::{ApiCaller, ApiKeyInput, KeyCheck};
 pub use asking::{AskItem, Asking};
 pub use callbacks::{CallbackInput, EventWorker, Push};
-pub use control::{ConfirmInput, Control, RepeatInput, RulesInput, not_to_repeat};
+pub use control::{ConfirmInput, Control, LetGo, RepeatInput, RulesInput, not_to_repeat};
 pub use error::{Refusal, UseError, UseResult};
 pub use exports::{PreflightSlice, SlicePlace};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};

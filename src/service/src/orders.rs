@@ -239,12 +239,11 @@ impl Services {
         let now = self.now();
         let hour_at = zone::hour_of(due_at.unwrap_or(now), &zone::of(&caller.program.settings.time_zone));
         let wait = match due_at {
-            _ if self.wants_approval(caller, id).await? => Wait::Approval { planned: due_at },
             Some(due_at) => Wait::Time { due_at, planned: true },
             None => Wait::Nothing,
         };
         // Nobody was shown a number before: the answer tells it.
-        let order = store::Order { id, shown: i64::MAX, hour_at, now, wait, by, forecast: None };
+        let order = store::Order { id, shown: i64::MAX, hour_at, now, wait, by, forecast: None, left_out: 0 };
         match self.store.order_notice(&order).await? {
             Enqueued::Done(_) => {
                 self.wake_engine();
@@ -258,16 +257,6 @@ impl Services {
             Enqueued::MoreThanShown(_) => Err(UseError::Internal("more than everything")),
             Enqueued::Missing => Err(taken_over()),
         }
-    }
-
-    /// Whether so many messages need a person's yes by the mini program's rules, whoever orders them.
-    async fn wants_approval(&self, caller: &ApiCaller, id: NoticeId) -> UseResult<bool> {
-        let rules = self.store.send_rules(caller.program.id).await?;
-        if rules.approve_above.is_none() {
-            return Ok(false);
-        }
-        let preflight = self.store.preflight(id, self.now()).await?;
-        Ok(preflight.is_some_and(|preflight| rules.needs_approval(preflight.will_send)))
     }
 
     async fn numbers_of(&self, id: NoticeId) -> UseResult<OrderNumbers> {

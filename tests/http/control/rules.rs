@@ -15,7 +15,7 @@ both! {
         page.must_show("提交审批 3 条");
         let page = ann.fill(&page, "/actions/confirm-notice", &[]).await;
         page.must_show("你提交的通知不能由自己审批");
-        let own = app.services.approve_notice(notice, ADMIN.0).await.unwrap_err();
+        let own = app.services.approve_notice(notice, app.notice(notice).await.confirmed_at.unwrap(), ADMIN.0).await.unwrap_err();
         assert_eq!(code_of(&own), "same_person");
         assert_eq!(app.simulator.send_summary().accepted, 0);
         let bob = Visitor::signed_in(&app.url, "bob", "another good horse").await;

@@ -80,8 +80,7 @@ impl Services {
             return Err(members_only().into());
         }
         let now = self.now();
-        let needs_approval = review.rules.needs_approval(review.preflight.will_send);
-        let (wait, due_at) = self.wait(when, needs_approval, now);
+        let (wait, due_at) = self.wait(when, now);
         let order = Order {
             id,
             // Whoever is left out is queued too, and skipped at their turn.
@@ -91,16 +90,16 @@ impl Services {
             wait,
             by: by.to_owned(),
             forecast: Some(review.forecast),
+            left_out: review.left_out,
         };
         self.settled(self.store.order_notice(&order).await?, shown)
     }
 
-    /// What the notice waits for, and when it begins at the earliest.
-    fn wait(&self, when: When, needs_approval: bool, now: Millis) -> (Wait, Millis) {
+    /// What the notice waits for, and when it begins at the earliest. Whether it is so big that it needs a second person is
+    /// judged where the number is settled.
+    fn wait(&self, when: When, now: Millis) -> (Wait, Millis) {
         match when {
             When::Missed(due_at) => (Wait::Decision { due_at }, now),
-            When::At(due_at) if needs_approval => (Wait::Approval { planned: Some(due_at) }, due_at),
-            _ if needs_approval => (Wait::Approval { planned: None }, now),
             When::At(due_at) => (Wait::Time { due_at, planned: true }, due_at),
             When::Soon if self.undo_ms > 0 => {
                 (Wait::Time { due_at: now + self.undo_ms, planned: false }, now + self.undo_ms)

@@ -1,13 +1,28 @@
 //! Taking back, pausing, letting go.
 
 use super::plan;
-use crate::{Services, UseError, UseResult, zone};
+use crate::{NoticeView, Services, UseError, UseResult, zone};
 use model::{
     Millis, Problem,
     control::{Deed, FollowUp, Forecast, LogLine, SendRules},
+    delivery::DeliveryState,
     ids::NoticeId,
-    notice::NoticeState,
+    notice::{Notice, NoticeState},
 };
+pub use store::LetGo;
+
+/// The hour of the mini program's clock in which an instant lies.
+fn hour_of(view: &NoticeView, at: Millis) -> Millis {
+    zone::hour_of(at, &zone::of(&view.mini_program.settings.time_zone))
+}
+
+fn changed_since() -> Problem {
+    Problem::whole(
+        "changed_since",
+        "没有审批：在你打开页面之后，这条通知被撤回并重新提交过。请核对现在的内容和人数，再决定。",
+        "Nothing was approved: since you opened the page, this notice was taken back and submitted anew. Look at what it says now, and then decide.",
+    )
+}
 
 /// What a notice's page needs to know about what holds it back and what followed it.
 #[derive(Clone, Debug)]
@@ -30,6 +45,14 @@ impl Control {
     pub fn asked_by(&self) -> Option<&str> {
         let asked = self.log.iter().rev().find(|line| line.deed == Deed::AskedApproval);
         asked.map(|line| line.by.as_str()).filter(|by| !by.is_empty())
+    }
+
+    /// Whether a notice whose time was missed needs a second person before it goes out after all.
+    #[must_use]
+    pub fn asks_approval(&self, notice: &Notice) -> bool {
+        let taken_back = |line: &&LogLine| !matches!(line.deed, Deed::Undone | Deed::Declined);
+        let agreed = self.log.iter().rev().take_while(taken_back).any(|line| line.deed == Deed::Approved);
+        !agreed && self.rules.needs_approval(notice.counts.of(DeliveryState::Pending))
     }
 }
 
@@ -75,23 +98,32 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` for a time that has passed or where it has begun already.
-    pub async fn reschedule_notice(&self, id: NoticeId, at: &str, by: &str) -> UseResult<()> {
+    pub async fn reschedule_notice(&self, id: NoticeId, at: &str, by: &str) -> UseResult<LetGo> {
         let view = self.notice(id).await?;
         let (now, time_zone) = (self.now(), &view.mini_program.settings.time_zone);
         let at = plan::time(at, time_zone, now)?;
         let hour_at = zone::hour_of(at, &zone::of(time_zone));
         let done = self.store.reschedule_notice(id, at, hour_at, by, now).await?;
-        if done { Ok(()) } else { Err(self.too_late(id).await?) }
+        match done {
+            Some(done) => Ok(done),
+            None => Err(self.too_late(id).await?),
+        }
     }
 
-    /// A second person agrees.
+    /// A second person agrees to what was confirmed at the instant `seen`, which their page showed.
     ///
     /// # Errors
-    /// `Invalid` where it is the person who asked, or it does not wait for that (any more).
-    pub async fn approve_notice(&self, id: NoticeId, by: &str) -> UseResult<()> {
+    /// `Invalid` where it is the person who asked, it was changed and submitted anew since, or it does not wait for that (any
+    /// more).
+    pub async fn approve_notice(&self, id: NoticeId, seen: Millis, by: &str) -> UseResult<()> {
+        let view = self.notice(id).await?;
         self.second_person(id, by).await?;
         let now = self.now();
-        if !self.store.approve_notice(id, now, by, now).await? {
+        if !self.store.approve_notice(id, seen, hour_of(&view, now), by, now).await? {
+            let notice = self.notice(id).await?.notice;
+            if notice.state == NoticeState::Approval && notice.confirmed_at != Some(seen) {
+                return Err(changed_since().into());
+            }
             return Err(self.too_late(id).await?);
         }
         self.wake_engine();
@@ -137,14 +169,14 @@ impl Services {
     ///
     /// # Errors
     /// `Invalid` where it is neither (any more).
-    pub async fn resume_notice(&self, id: NoticeId, by: &str) -> UseResult<()> {
-        let judged = self.tally(id).await?;
-        let done = self.store.resume_notice(id, (judged.ended, judged.failed), by, self.now()).await?;
-        if !done {
-            return Err(self.too_late(id).await?);
-        }
+    pub async fn resume_notice(&self, id: NoticeId, by: &str) -> UseResult<LetGo> {
+        let view = self.notice(id).await?;
+        let (judged, now) = (self.tally(id).await?, self.now());
+        let judged = (judged.ended, judged.failed);
+        let done = self.store.resume_notice(id, judged, hour_of(&view, now), by, now).await?;
+        let Some(done) = done else { return Err(self.too_late(id).await?) };
         self.wake_engine();
-        Ok(())
+        Ok(done)
     }
 
     /// Says where the notice stands instead.

@@ -1,5 +1,6 @@
 //! Control of notices.
 
+mod approval;
 mod follow;
 mod hold;
 pub(super) mod log;
@@ -10,7 +11,7 @@ mod undo;
 
 use super::{dialect::Backend, enqueue, query, query_as};
 use crate::{
-    Control, CopyOf, Enqueued, NewRecurrence, Order, QuietHours, Started, StoreResult,
+    Control, CopyOf, Enqueued, LetGo, NewRecurrence, Order, QuietHours, Started, StoreResult,
     records::{codes, json},
     text::text,
 };
@@ -44,20 +45,34 @@ impl Control for Backend {
         hour_at: Millis,
         by: &str,
         now: Millis,
-    ) -> StoreResult<bool> {
+    ) -> StoreResult<Option<LetGo>> {
         start::reschedule(self, id, due_at, hour_at, by, now).await
     }
 
-    async fn approve_notice(&self, id: NoticeId, due_at: Millis, by: &str, now: Millis) -> StoreResult<bool> {
-        start::approve(self, id, due_at, by, now).await
+    async fn approve_notice(
+        &self,
+        id: NoticeId,
+        seen: Millis,
+        hour_at: Millis,
+        by: &str,
+        now: Millis,
+    ) -> StoreResult<bool> {
+        approval::give(self, id, seen, hour_at, by, now).await
     }
 
     async fn pause_notice(&self, id: NoticeId, errcode: Option<i64>, by: &str, now: Millis) -> StoreResult<bool> {
         hold::pause(self, id, errcode, by, now).await
     }
 
-    async fn resume_notice(&self, id: NoticeId, judged: (i64, i64), by: &str, now: Millis) -> StoreResult<bool> {
-        hold::resume(self, id, judged, by, now).await
+    async fn resume_notice(
+        &self,
+        id: NoticeId,
+        judged: (i64, i64),
+        hour_at: Millis,
+        by: &str,
+        now: Millis,
+    ) -> StoreResult<Option<LetGo>> {
+        hold::resume(self, id, judged, hour_at, by, now).await
     }
 
     async fn judged_from(&self, id: NoticeId) -> StoreResult<Option<(MiniProgramId, i64, i64)>> {

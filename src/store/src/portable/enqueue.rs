@@ -100,7 +100,7 @@ pub(super) async fn notice(
     hour_at: Millis,
     now: Millis,
 ) -> StoreResult<Enqueued> {
-    let order = Order { id, shown, hour_at, now, wait: Wait::Nothing, by: String::new(), forecast: None };
+    let order = Order { id, shown, hour_at, now, wait: Wait::Nothing, by: String::new(), forecast: None, left_out: 0 };
     ordered(db, &order).await
 }
 
@@ -131,15 +131,44 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
         let preflight = preflight::of_draft(db, id, now).await?;
         return Ok(refused(preflight, pending));
     }
+    let wait = match judged(order.wait, draft.approve_above, pending.saturating_sub(order.left_out)) {
+        wait if wait == order.wait => wait,
+        wait => {
+            ask(&mut tx, id, wait, &draft.audience).await?;
+            wait
+        }
+    };
     target.reserve(&mut tx, &list).await?;
     let (counts, changes) = target.count(&mut tx, pending, &list).await?;
     changes.write(&mut tx).await?;
     if !order.by.is_empty() {
-        log::write(&mut tx, id, deed(order.wait), &order.by, "", now).await?;
+        log::write(&mut tx, id, deed(wait), &order.by, "", now).await?;
     }
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
+}
+
+/// What a notice of so many messages waits for. Whoever decides about a missed one may still have to ask.
+fn judged(wait: Wait, approve_above: Option<i64>, messages: i64) -> Wait {
+    match wait {
+        _ if approve_above.is_none_or(|above| messages <= above) => wait,
+        Wait::Nothing | Wait::Time { planned: false, .. } => Wait::Approval { planned: None },
+        Wait::Time { due_at, planned: true } => Wait::Approval { planned: Some(due_at) },
+        Wait::Approval { .. } | Wait::Decision { .. } => wait,
+    }
+}
+
+/// Makes it wait for a second person; as long as it does, it may become a draft again.
+async fn ask(conn: &mut Conn, id: NoticeId, wait: Wait, audience: &str) -> StoreResult<()> {
+    let planned = matches!(wait, Wait::Approval { planned: Some(_) });
+    query("UPDATE notices SET hold = 'approval', planned = $2, audience = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(i64::from(planned))
+        .bind(audience)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 fn deed(wait: Wait) -> Deed {

@@ -119,7 +119,7 @@ const SAMPLE: i64 = Preflight::SAMPLE as i64;
 macro_rules! draft {
     ($rest:expr) => {
         concat!(
-            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind, n.urgent, r.cap_n, r.cap_days
+            "SELECT n.mini_program_id, n.template_id, n.duplicates, n.audience, t.kind, n.urgent, r.cap_n, r.cap_days, r.approve_above
              FROM notices n JOIN templates t ON t.id = n.template_id
              LEFT JOIN send_rules r ON r.mini_program_id = n.mini_program_id
              WHERE n.id = $1 AND n.state = 'draft'",
@@ -264,6 +264,7 @@ pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>, now: Mi
         urgent: 0,
         cap_n,
         cap_days,
+        approve_above: None,
     };
     // There is no notice yet, and an audience of its own rows could not be asked about.
     check(&mut tx, NoticeId(0), &draft, now).await

@@ -94,6 +94,8 @@ pub(crate) struct DraftRecord {
     /// The cap of the mini program.
     pub cap_n: Option<i64>,
     pub cap_days: Option<i64>,
+    /// More messages than this need a second person.
+    pub approve_above: Option<i64>,
 }
 
 impl DraftRecord {

@@ -51,6 +51,17 @@ pub struct Order {
     pub by: String,
     /// What was foretold.
     pub forecast: Option<Forecast>,
+    /// How many of those that are queued are known to be skipped at their turn: they need nobody's approval.
+    pub left_out: i64,
+}
+
+/// Where a notice that was let go, or was given another time, stands now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetGo {
+    /// It goes on, or waits for its time.
+    Goes,
+    /// It is so big that another person has to agree first, and nobody has yet.
+    AsksApproval,
 }
 
 /// What [`Control::start_due`] did.
@@ -90,8 +101,8 @@ pub enum CopyOf<'a> {
 #[async_trait]
 pub trait Control {
     /// [`crate::Notices::enqueue_notice`], and what the notice waits for before anything of it is sent. Its deliveries and
-    /// reservations are made now all the same: what was confirmed is what is sent. The person and what they did go into the
-    /// notice's log.
+    /// reservations are made now all the same: what was confirmed is what is sent. Where that is more than the mini program's
+    /// rules let one person send, it waits for another one instead. The person and what they did go into the notice's log.
     async fn order_notice(&self, order: &Order) -> StoreResult<Enqueued>;
 
     /// Begins every notice whose time has come; one whose chosen time passed more than `grace` ago waits for a decision
@@ -102,7 +113,7 @@ pub trait Control {
     /// deliveries go, its reservations are given back, its counts are taken back. `false`: it is too late, or no such notice.
     async fn undo_notice(&self, id: NoticeId, deed: Deed, by: &str, now: Millis) -> StoreResult<bool>;
 
-    /// Sets another time for a scheduled or missed notice; counted under another hour from now on. `false`: too late.
+    /// Sets another time for a scheduled or missed notice; counted under another hour from now on. `None`: too late.
     async fn reschedule_notice(
         &self,
         id: NoticeId,
@@ -110,19 +121,34 @@ pub trait Control {
         hour_at: Millis,
         by: &str,
         now: Millis,
-    ) -> StoreResult<bool>;
+    ) -> StoreResult<Option<LetGo>>;
 
-    /// A second person agrees: the notice begins at its time, or at `due_at` where none was chosen. `false`: it does not wait
-    /// for that.
-    async fn approve_notice(&self, id: NoticeId, due_at: Millis, by: &str, now: Millis) -> StoreResult<bool>;
+    /// A second person agrees to what was confirmed at `seen`: the notice begins at its time, or now where none was chosen,
+    /// and is then counted under the hour `hour_at`. `false`: it does not wait for that, or was confirmed anew since.
+    async fn approve_notice(
+        &self,
+        id: NoticeId,
+        seen: Millis,
+        hour_at: Millis,
+        by: &str,
+        now: Millis,
+    ) -> StoreResult<bool>;
 
     /// Makes a running notice wait; nothing more of it is claimed from now on. At once, however many deliveries wait.
     /// `errcode`: the most frequent code where too many failed. `false`: it is not running.
     async fn pause_notice(&self, id: NoticeId, errcode: Option<i64>, by: &str, now: Millis) -> StoreResult<bool>;
 
     /// Lets a paused or missed notice go on; the share of failures is judged anew from here. `judged`: how many have ended
-    /// and how many of them failed by our side. `false`: it is neither.
-    async fn resume_notice(&self, id: NoticeId, judged: (i64, i64), by: &str, now: Millis) -> StoreResult<bool>;
+    /// and how many of them failed by our side; `hour_at`: the hour under which a missed one is counted from now on. `None`: it
+    /// is neither.
+    async fn resume_notice(
+        &self,
+        id: NoticeId,
+        judged: (i64, i64),
+        hour_at: Millis,
+        by: &str,
+        now: Millis,
+    ) -> StoreResult<Option<LetGo>>;
 
     /// From which numbers of ended and failed on the share of failures is judged; `None` where it is not running.
     async fn judged_from(&self, id: NoticeId) -> StoreResult<Option<(MiniProgramId, i64, i64)>>;
@@ -136,7 +162,7 @@ pub trait Control {
     /// Notes what was done, for deeds that have no operation here.
     async fn log_notice(&self, id: NoticeId, deed: Deed, by: &str, note: &str, now: Millis) -> StoreResult<()>;
 
-    /// What was done with a notice, first one first.
+    /// What was done with a notice, first one first; of very much the newest.
     async fn notice_log(&self, id: NoticeId) -> StoreResult<Vec<LogLine>>;
 
     /// What was foretold at the confirmation.

@@ -10,7 +10,7 @@ use model::{
     ids::NoticeId,
     notice::{Audience, NoticeState, StateCounts},
 };
-use store::{Enqueued, Order, Started, Wait};
+use store::{Enqueued, LetGo, Order, Started, Wait};
 
 const GRACE: i64 = 3_600_000;
 const UNDO: Wait = Wait::Time { due_at: NOW + 10_000, planned: false };
@@ -38,7 +38,8 @@ pub async fn order(w: &World, audience: &Audience, wait: Wait) -> NoticeId {
 
 pub async fn order_draft(w: &World, id: NoticeId, wait: Wait) -> Enqueued {
     let forecast = Some(Forecast::new(5, 0, 0, 600, false));
-    let order = Order { id, shown: i64::MAX, hour_at: HOUR, now: NOW, wait, by: "ann".to_owned(), forecast };
+    let order =
+        Order { id, shown: i64::MAX, hour_at: HOUR, now: NOW, wait, by: "ann".to_owned(), forecast, left_out: 0 };
     w.store.order_notice(&order).await.unwrap()
 }
 
@@ -91,7 +92,7 @@ async fn a_notice_begins_once_at_its_time_however_many_look(db: TestDb) {
     assert_eq!((running.state, running.audience), (NoticeState::Running, Audience::Nobody));
     assert_eq!(w.claim_at(1, 9, NOW + 10_000).await.len(), 3);
     assert!(!w.store.undo_notice(notice, Deed::Undone, "ann", NOW + 10_001).await.unwrap());
-    assert!(!w.store.reschedule_notice(notice, NOW + 99_999, HOUR, "ann", NOW + 10_001).await.unwrap());
+    assert_eq!(w.store.reschedule_notice(notice, NOW + 99_999, HOUR, "ann", NOW + 10_001).await.unwrap(), None);
 }
 
 async fn a_time_that_was_missed_asks_and_does_not_fire(db: TestDb) {
@@ -105,7 +106,7 @@ async fn a_time_that_was_missed_asks_and_does_not_fire(db: TestDb) {
     assert_eq!(state(&w, notice).await, NoticeState::Missed);
     assert_eq!(w.claim_at(1, 9, late).await, []);
     assert_eq!(w.one(ids[0]).await, (1, 1), "the grant stays reserved until somebody decides");
-    assert!(w.store.resume_notice(notice, (0, 0), "bob", late + 2).await.unwrap());
+    assert_eq!(w.store.resume_notice(notice, (0, 0), HOUR, "bob", late + 2).await.unwrap(), Some(LetGo::Goes));
     assert_eq!(w.claim_at(1, 9, late + 2).await.len(), 1);
     let last = w.store.notice_log(notice).await.unwrap().pop().unwrap();
     assert_eq!((last.deed, last.by.as_str()), (Deed::SentLate, "bob"));
@@ -127,7 +128,7 @@ async fn another_time_counts_under_another_hour(db: TestDb) {
     let plan = Wait::Time { due_at: NOW + 60_000, planned: true };
     let notice = order(&w, &openids(&["o00000", "o00001", "stranger"]), plan).await;
     let (due_at, hour) = (NOW + 7_200_000, HOUR + 7_200_000);
-    assert!(w.store.reschedule_notice(notice, due_at, hour, "ann", NOW + 1).await.unwrap());
+    assert_eq!(w.store.reschedule_notice(notice, due_at, hour, "ann", NOW + 1).await.unwrap(), Some(LetGo::Goes));
     assert_eq!(w.store.start_due(GRACE, NOW + 60_000).await.unwrap(), Started::default());
     assert_eq!(w.notice(notice).await.due_at, Some(due_at));
     // The books, which are looked at after each case, say whether the counters moved.
@@ -143,14 +144,14 @@ async fn a_second_person_lets_it_go(db: TestDb) {
     let notice = order(&w, &openids(&["o00000"]), ask).await;
     assert_eq!(state(&w, notice).await, NoticeState::Approval);
     assert_eq!(w.store.start_due(GRACE, NOW + GRACE * 9).await.unwrap(), Started::default());
-    assert!(!w.store.resume_notice(notice, (0, 0), "ann", NOW).await.unwrap());
-    assert!(w.store.approve_notice(notice, NOW + 100, "bob", NOW + 100).await.unwrap());
-    assert!(!w.store.approve_notice(notice, NOW + 100, "bob", NOW + 100).await.unwrap());
+    assert_eq!(w.store.resume_notice(notice, (0, 0), HOUR, "ann", NOW).await.unwrap(), None);
+    assert!(w.store.approve_notice(notice, NOW, HOUR, "bob", NOW + 100).await.unwrap());
+    assert!(!w.store.approve_notice(notice, NOW, HOUR, "bob", NOW + 100).await.unwrap());
     assert_eq!(w.store.start_due(GRACE, NOW + 100).await.unwrap().begun, 1);
     assert_eq!(w.claim_at(1, 9, NOW + 100).await.len(), 1);
     // One with a time of its own keeps it.
     let later = order(&w, &openids(&["o00001"]), Wait::Approval { planned: Some(NOW + 5_000) }).await;
-    assert!(w.store.approve_notice(later, NOW + 100, "bob", NOW + 100).await.unwrap());
+    assert!(w.store.approve_notice(later, NOW, HOUR, "bob", NOW + 100).await.unwrap());
     assert_eq!(w.notice(later).await.due_at, Some(NOW + 5_000));
     let declined = order(&w, &openids(&["o00002"]), ask).await;
     assert!(w.store.undo_notice(declined, Deed::Declined, "bob", NOW + 1).await.unwrap());
@@ -183,7 +184,7 @@ async fn a_paused_notice_waits_and_the_others_go_on(db: TestDb) {
     let mine: Vec<_> = first.iter().filter(|row| row.id.notice == big).collect();
     w.record(&[sent(mine[0], 1)]).await;
     assert_eq!(w.count(big, DeliveryState::Sent).await, 1);
-    assert!(w.store.resume_notice(big, (1, 0), "ann", NOW + 20).await.unwrap());
+    assert!(w.store.resume_notice(big, (1, 0), HOUR, "ann", NOW + 20).await.unwrap().is_some());
     assert_eq!(w.store.judged_from(big).await.unwrap(), Some((w.mini_program, 1, 0)));
     let again = w.claim_at(99, 1_000, NOW + 20).await;
     assert_eq!(again.len(), 500 - mine.len());
@@ -201,7 +202,7 @@ async fn a_notice_that_fell_behind_does_not_push_the_others_aside(db: TestDb) {
     for lease in 1..=3 {
         assert_eq!(w.claim(lease, 100).await.len(), 100);
     }
-    w.store.resume_notice(held, (0, 0), "ann", NOW).await.unwrap();
+    w.store.resume_notice(held, (0, 0), HOUR, "ann", NOW).await.unwrap();
     let claimed = w.claim(4, 100).await;
     let of_held = claimed.iter().filter(|row| row.id.notice == held).count();
     assert_eq!((claimed.len(), of_held), (100, 50), "they take turns");
@@ -217,7 +218,7 @@ async fn a_notice_paused_while_its_last_calls_are_under_way_finishes(db: TestDb)
     assert_eq!(w.notice(notice).await.hold_errcode, Some(40003));
     w.record(&[sent(&claimed[0], 1)]).await;
     assert_eq!(state(&w, notice).await, NoticeState::Finished);
-    assert!(!w.store.resume_notice(notice, (0, 0), "ann", NOW).await.unwrap());
+    assert_eq!(w.store.resume_notice(notice, (0, 0), HOUR, "ann", NOW).await.unwrap(), None);
 }
 
 async fn what_waits_can_be_cancelled(db: TestDb) {

@@ -11,6 +11,7 @@ mod world;
 
 mod answers;
 mod api_keys;
+mod approval;
 mod callbacks;
 mod claims;
 mod control;

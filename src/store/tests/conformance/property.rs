@@ -215,15 +215,16 @@ impl Life {
                     planned => Wait::Time { due_at: now + 5, planned: planned == 1 },
                 };
                 let by = "ann".to_owned();
-                let order = Order { id, shown: i64::MAX, hour_at: HOUR, now, wait, by, forecast: None };
+                let order = Order { id, shown: i64::MAX, hour_at: HOUR, now, wait, by, forecast: None, left_out: 0 };
                 store.order_notice(&order).await.unwrap();
                 self.notices.push(id);
             }
             Step::Pause(which) => _ = store.pause_notice(notice(which), None, "ann", now).await.unwrap(),
-            Step::Resume(which) => _ = store.resume_notice(notice(which), (0, 0), "ann", now).await.unwrap(),
+            Step::Resume(which) => _ = store.resume_notice(notice(which), (0, 0), HOUR, "ann", now).await.unwrap(),
             Step::Undo(which) => _ = store.undo_notice(notice(which), Deed::Undone, "ann", now).await.unwrap(),
             Step::Begin(which) => {
-                store.approve_notice(notice(which), now, "bob", now).await.unwrap();
+                let seen = store.notice(notice(which)).await.unwrap().and_then(|notice| notice.confirmed_at);
+                store.approve_notice(notice(which), seen.unwrap_or(0), HOUR, "bob", now).await.unwrap();
                 store.start_due(1_000, now).await.unwrap();
             }
             Step::Reschedule(which, hours) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     harness::TestDb,
-    world::{NOW, World, openids, result, sent},
+    world::{HOUR, NOW, World, openids, result, sent},
 };
 use model::{
     delivery::{DeliveryState, own_code},
@@ -136,13 +136,13 @@ async fn a_notice_that_is_stopped_and_a_rest_need_attention(db: TestDb) {
     let id = w.send(openids(&["a"])).await;
     // A person who pauses knows; failures that pause want somebody.
     assert!(w.store.pause_notice(id, None, "ann", NOW).await.unwrap());
-    assert!(w.store.resume_notice(id, (0, 0), "ann", NOW).await.unwrap());
+    assert!(w.store.resume_notice(id, (0, 0), HOUR, "ann", NOW).await.unwrap().is_some());
     assert!(w.store.pause_notice(id, Some(-1), "", NOW).await.unwrap());
     assert!(w.store.end_notice(id, NoticeState::Stopped, Some(47003), NOW).await.unwrap());
     w.store.withdraw_pending(id, own_code::CANCELLED, 9, NOW).await.unwrap();
-    w.store.pause_mini_program(w.mini_program, Some(NOW + 1000), Some(45009)).await.unwrap();
-    w.store.pause_mini_program(w.mini_program, Some(NOW + 1000), Some(45009)).await.unwrap();
-    w.store.pause_mini_program(w.mini_program, None, None).await.unwrap();
+    w.store.pause_mini_program(w.mini_program, NOW + 1000, 45009, NOW).await.unwrap();
+    w.store.pause_mini_program(w.mini_program, NOW + 1000, 45009, NOW).await.unwrap();
+    w.store.unpause_mini_program(w.mini_program).await.unwrap();
     let found: Vec<_> =
         w.store.webhook_events(9).await.unwrap().into_iter().map(|e| (e.kind, e.notice, e.errcode)).collect();
     let attention = |notice, errcode| (EventKind::Attention, notice, Some(errcode));

@@ -28,7 +28,7 @@ pub(in crate::pages::notices) fn boxes(ctx: &Context, view: &NoticeView, control
         NoticeState::Approval => Some(approval(ctx, view, control, may)),
         NoticeState::Running => Some(running(ctx, &view.notice, control, may)),
         NoticeState::Paused => Some(paused(ctx, view, may)),
-        NoticeState::Missed => Some(missed(ctx, view, may)),
+        NoticeState::Missed => Some(missed(ctx, view, control, may)),
         _ => None,
     }
 }
@@ -127,7 +127,7 @@ fn approval(ctx: &Context, view: &NoticeView, control: &Control, may: bool) -> A
         } else {
             view! {
                 <div class="row">
-                    {button(ctx, ApproveNotice::PATH, notice.id, "button primary", ctx.t("同意发送", "Approve"))}
+                    {approve(ctx, notice)}
                     {button(ctx, DeclineNotice::PATH, notice.id, "button", ctx.t("退回", "Decline"))}
                 </div>
             }
@@ -136,6 +136,19 @@ fn approval(ctx: &Context, view: &NoticeView, control: &Control, may: bool) -> A
     });
     view! { <div class="notice-box warn" role="status" id="hold"><p><strong>{text}</strong></p> {actions}</div> }
         .into_any()
+}
+
+/// Says what was looked at: a page from before it was changed approves nothing.
+fn approve(ctx: &Context, notice: &Notice) -> AnyView {
+    view! {
+        <form method="post" action=ApproveNotice::PATH>
+            <input type="hidden" name="csrf" value=ctx.csrf() />
+            <input type="hidden" name="notice" value=notice.id.0 />
+            <input type="hidden" name="seen" value=notice.confirmed_at.unwrap_or_default() />
+            <button class="button primary" type="submit">{ctx.t("同意发送", "Approve").to_owned()}</button>
+        </form>
+    }
+    .into_any()
 }
 
 fn running(ctx: &Context, notice: &Notice, control: &Control, may: bool) -> AnyView {
@@ -194,7 +207,7 @@ fn too_many_failures(ctx: &Context, view: &NoticeView, code: i64) -> AnyView {
     .into_any()
 }
 
-fn missed(ctx: &Context, view: &NoticeView, may: bool) -> AnyView {
+fn missed(ctx: &Context, view: &NoticeView, control: &Control, may: bool) -> AnyView {
     let notice = &view.notice;
     let at = local(notice.due_at.unwrap_or_default(), &view.mini_program.settings.time_zone);
     let n = messages(notice);
@@ -204,10 +217,14 @@ fn missed(ctx: &Context, view: &NoticeView, may: bool) -> AnyView {
             "{n} messages should have begun at {at}, but the service was not running, and more than an hour has passed. Decide what becomes of them."
         ),
     };
+    let go = match control.asks_approval(notice) {
+        true => ctx.t("提交审批，通过后发送", "Submit for approval, then send"),
+        false => ctx.t("现在发送", "Send now"),
+    };
     let actions = may.then(|| {
         view! {
             <div class="row">
-                {button(ctx, ResumeNotice::PATH, notice.id, "button primary", ctx.t("现在发送", "Send now"))}
+                {button(ctx, ResumeNotice::PATH, notice.id, "button primary", go)}
                 {button(ctx, UndoNotice::PATH, notice.id, "button", ctx.t("撤回修改", "Take back to edit"))}
                 {cancel(ctx, notice)}
             </div>

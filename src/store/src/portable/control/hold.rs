@@ -5,9 +5,9 @@ use super::{
         dialect::{self, Backend},
         query, query_as,
     },
-    log,
+    approval, log, start,
 };
-use crate::{StoreResult, records::to_json};
+use crate::{LetGo, StoreResult, records::to_json};
 use model::{Millis, control::Deed, ids::NoticeId, notice::Audience};
 
 pub(super) async fn pause(
@@ -42,9 +42,10 @@ pub(super) async fn resume(
     db: &Backend,
     id: NoticeId,
     (ended, failed): (i64, i64),
+    hour_at: Millis,
     by: &str,
     now: Millis,
-) -> StoreResult<bool> {
+) -> StoreResult<Option<LetGo>> {
     let mut tx = db.begin().await?;
     let held: Option<(String,)> = query_as(concat!(
         "SELECT n.hold FROM notices n WHERE n.id = $1 AND n.state = 'running' AND n.hold IN ('paused', 'missed')",
@@ -53,23 +54,31 @@ pub(super) async fn resume(
     .bind(id.0)
     .fetch_optional(&mut *tx)
     .await?;
-    let Some((hold,)) = held else { return Ok(false) };
+    let Some((hold,)) = held else { return Ok(None) };
+    let was_missed = hold == "missed";
+    // That its time has passed does not make it smaller.
+    if was_missed && approval::is_missing(&mut tx, id).await? {
+        query("UPDATE notices SET hold = 'approval', planned = 0 WHERE id = $1").bind(id.0).execute(&mut *tx).await?;
+        log::write(&mut tx, id, Deed::AskedApproval, by, "", now).await?;
+        tx.commit().await?;
+        return Ok(Some(LetGo::AsksApproval));
+    }
     query(
         "UPDATE notices
-         SET hold = NULL, hold_errcode = NULL, lags = 1, judged_ended = $2, judged_failed = $3, audience = $4,
-             due_at = CASE hold WHEN 'missed' THEN $5 ELSE due_at END
+         SET hold = NULL, hold_errcode = NULL, lags = 1, judged_ended = $2, judged_failed = $3, audience = $4
          WHERE id = $1",
     )
     .bind(id.0)
     .bind(ended)
     .bind(failed)
     .bind(to_json(&Audience::Nobody)?)
-    .bind(now)
     .execute(&mut *tx)
     .await?;
-    let deed = if hold == "missed" { Deed::SentLate } else { Deed::Resumed };
-    log::write(&mut tx, id, deed, by, "", now).await?;
+    if was_missed {
+        start::set_time(&mut tx, id, now, hour_at).await?;
+    }
+    log::write(&mut tx, id, if was_missed { Deed::SentLate } else { Deed::Resumed }, by, "", now).await?;
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(Some(LetGo::Goes))
 }

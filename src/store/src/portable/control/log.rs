@@ -32,13 +32,14 @@ pub(in super::super) async fn write(
 }
 
 pub(super) async fn read(db: &Backend, id: NoticeId) -> StoreResult<Vec<LogLine>> {
-    let rows: Vec<(i64, String, String, String)> =
-        query_as("SELECT at, by_whom, what, note FROM notice_log WHERE notice_id = $1 ORDER BY id LIMIT 200")
-            .bind(id.0)
-            .fetch_all(db.read())
-            .await?;
+    let rows: Vec<(i64, String, String, String)> = query_as(
+        "SELECT at, by_whom, what, note FROM notice_log WHERE notice_id = $1 ORDER BY notice_id DESC, id DESC LIMIT 200",
+    )
+    .bind(id.0)
+    .fetch_all(db.read())
+    .await?;
     let line = |(at, by, what, note): (i64, String, String, String)| {
         Ok(LogLine { at, by, deed: word("notice_log", "what", &what, Deed::parse)?, note })
     };
-    rows.into_iter().map(line).collect()
+    rows.into_iter().rev().map(line).collect()
 }

@@ -5,9 +5,9 @@ use super::{
         dialect::{self, Backend, Conn},
         query, query_as,
     },
-    log,
+    approval, log,
 };
-use crate::{Started, StoreResult, records::to_json};
+use crate::{LetGo, Started, StoreResult, records::to_json};
 use model::{Millis, control::Deed, ids::NoticeId, notice::Audience};
 
 /// Nobody can undo for longer: a time that seems later without anybody having chosen it is of a clock that has gone back.
@@ -57,8 +57,6 @@ async fn begin(conn: &mut Conn, now: Millis) -> StoreResult<u64> {
     Ok(done.rows_affected())
 }
 
-/// Counted under another hour from now on: the counters of the old hour lose what the notice counts, those of the new one
-/// gain it.
 pub(super) async fn reschedule(
     db: &Backend,
     id: NoticeId,
@@ -66,10 +64,10 @@ pub(super) async fn reschedule(
     hour_at: Millis,
     by: &str,
     now: Millis,
-) -> StoreResult<bool> {
+) -> StoreResult<Option<LetGo>> {
     let mut tx = db.begin().await?;
-    let held: Option<(i64,)> = query_as(concat!(
-        "SELECT id FROM notices n WHERE n.id = $1 AND n.state = 'running'
+    let held: Option<(String,)> = query_as(concat!(
+        "SELECT n.hold FROM notices n WHERE n.id = $1 AND n.state = 'running'
          AND (n.hold = 'missed' OR (n.hold = 'scheduled' AND (n.due_at > $2 OR n.planned = 1)))",
         for_update!("n")
     ))
@@ -77,20 +75,34 @@ pub(super) async fn reschedule(
     .bind(now)
     .fetch_optional(&mut *tx)
     .await?;
-    if held.is_none() {
-        return Ok(false);
+    let Some((hold,)) = held else { return Ok(None) };
+    // A scheduled one has had its yes, or needed none.
+    let asks = hold == "missed" && approval::is_missing(&mut tx, id).await?;
+    query("UPDATE notices SET hold = $2, planned = 1 WHERE id = $1")
+        .bind(id.0)
+        .bind(if asks { "approval" } else { "scheduled" })
+        .execute(&mut *tx)
+        .await?;
+    set_time(&mut tx, id, due_at, hour_at).await?;
+    log::write(&mut tx, id, Deed::Rescheduled, by, "", now).await?;
+    if asks {
+        log::write(&mut tx, id, Deed::AskedApproval, by, "", now).await?;
     }
-    count(&mut tx, id, -1).await?;
-    query("UPDATE notices SET hold = 'scheduled', planned = 1, due_at = $2, hour_at = $3 WHERE id = $1")
+    tx.commit().await?;
+    Ok(Some(if asks { LetGo::AsksApproval } else { LetGo::Goes }))
+}
+
+/// Due then, and counted under another hour from now on: the counters of the old hour lose what the notice counts, those of
+/// the new one gain it.
+pub(super) async fn set_time(conn: &mut Conn, id: NoticeId, due_at: Millis, hour_at: Millis) -> StoreResult<()> {
+    count(conn, id, -1).await?;
+    query("UPDATE notices SET due_at = $2, hour_at = $3 WHERE id = $1")
         .bind(id.0)
         .bind(due_at)
         .bind(hour_at)
-        .execute(&mut *tx)
+        .execute(&mut *conn)
         .await?;
-    count(&mut tx, id, 1).await?;
-    log::write(&mut tx, id, Deed::Rescheduled, by, "", now).await?;
-    tx.commit().await?;
-    Ok(true)
+    count(conn, id, 1).await
 }
 
 /// Adds what the notice counts to the counters of its hour, or takes it away.
@@ -109,23 +121,4 @@ pub(super) async fn count(conn: &mut Conn, id: NoticeId, sign: i64) -> StoreResu
     .execute(conn)
     .await?;
     Ok(())
-}
-
-pub(super) async fn approve(db: &Backend, id: NoticeId, due_at: Millis, by: &str, now: Millis) -> StoreResult<bool> {
-    let mut tx = db.begin().await?;
-    let done = query(
-        "UPDATE notices SET hold = 'scheduled', due_at = CASE planned WHEN 1 THEN due_at ELSE $2 END
-         WHERE id = $1 AND state = 'running' AND hold = 'approval'",
-    )
-    .bind(id.0)
-    .bind(due_at)
-    .execute(&mut *tx)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    log::write(&mut tx, id, Deed::Approved, by, "", now).await?;
-    dialect::announce(&mut tx).await?;
-    tx.commit().await?;
-    Ok(true)
 }
