@@ -138,7 +138,7 @@ impl Services {
         use model::delivery::own_code;
         match self.tokens.check(id).await {
             Ok(_) => {
-                self.store.pause_mini_program(id, None, None).await?;
+                self.store.unpause_mini_program(id).await?;
                 self.wake_engine();
                 Ok(ConnectionCheck::Good)
             }

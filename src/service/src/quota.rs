@@ -65,7 +65,7 @@ impl Services {
             other => other?,
         }
         self.store.count_use(id, Use::Reset, &zone::china_month(self.now())).await?;
-        self.store.pause_mini_program(id, None, None).await?;
+        self.store.unpause_mini_program(id).await?;
         self.wake_engine();
         Ok(())
     }

@@ -309,8 +309,12 @@ impl<'a> Life<'a> {
     pub(super) async fn set_paused(&mut self, paused: bool) -> Result<()> {
         self.tell(format!("paused: {paused}"));
         // Further than the clock of a schedule ever goes, and not further than pauses are believed.
-        let until = paused.then_some(self.now + 10 * 3_600_000);
-        self.world.store.pause_mini_program(self.world.program, until, paused.then_some(45009)).await?;
+        let until = self.now + 10 * 3_600_000;
+        if paused {
+            self.world.store.pause_mini_program(self.world.program, until, 45009, self.now).await?;
+        } else {
+            self.world.store.unpause_mini_program(self.world.program).await?;
+        }
         self.shadow.paused = paused;
         Ok(())
     }

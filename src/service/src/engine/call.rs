@@ -173,7 +173,7 @@ impl Job {
             }
             Verdict::Pause { errcode, rest } => {
                 let until = until(rest, now);
-                if let Err(error) = services.store.pause_mini_program(self.program, Some(until), Some(errcode)).await {
+                if let Err(error) = services.store.pause_mini_program(self.program, until, errcode, now).await {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the mini program could not be paused");
                 }
                 // The pause is what holds it back, and a person may end that at any time.

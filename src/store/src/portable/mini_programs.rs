@@ -9,6 +9,11 @@ use model::{
     mini_program::{MiniProgram, MiniProgramSettings},
 };
 
+/// No pause is longer than to the end of the day in China: what seems so is of a clock that has gone back since.
+const LONGEST_PAUSE_MS: Millis = 93_600_000;
+/// Pauses whose ends lie so close together are one.
+const TOGETHER_MS: Millis = 60_000;
+
 /// Every column but the secret.
 macro_rules! select {
     ($rest:literal) => {
@@ -148,13 +153,29 @@ impl MiniPrograms for Backend {
     async fn pause_mini_program(
         &self,
         id: MiniProgramId,
-        until: Option<Millis>,
-        errcode: Option<i64>,
-    ) -> StoreResult<()> {
-        query("UPDATE mini_programs SET paused_until = $2, pause_errcode = $3 WHERE id = $1")
+        until: Millis,
+        errcode: i64,
+        now: Millis,
+    ) -> StoreResult<bool> {
+        let done = query(
+            "UPDATE mini_programs SET paused_until = $2, pause_errcode = $3
+             WHERE id = $1 AND (paused_until IS NULL OR paused_until <= $4 OR paused_until > $4 + $5
+                                OR paused_until < $2 - $6)",
+        )
+        .bind(id.0)
+        .bind(until)
+        .bind(errcode)
+        .bind(now)
+        .bind(LONGEST_PAUSE_MS)
+        .bind(TOGETHER_MS)
+        .execute(self.write())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn unpause_mini_program(&self, id: MiniProgramId) -> StoreResult<()> {
+        query("UPDATE mini_programs SET paused_until = NULL, pause_errcode = NULL WHERE id = $1")
             .bind(id.0)
-            .bind(until)
-            .bind(until.and(errcode))
             .execute(self.write())
             .await?;
         Ok(())

@@ -44,11 +44,16 @@ pub trait MiniPrograms {
     /// answers the new generation.
     async fn rotate_login_key(&self, id: MiniProgramId, by: i64) -> StoreResult<Option<i64>>;
 
-    /// Rests its sending until an instant (`None`: goes on at once), with the error code that made it necessary.
+    /// Rests its sending until an instant, with the error code that made it necessary. A rest that goes on is only made longer,
+    /// and only by more than a minute: calls that were under way together all ask for one. Whether this changed anything.
     async fn pause_mini_program(
         &self,
         id: MiniProgramId,
-        until: Option<Millis>,
-        errcode: Option<i64>,
-    ) -> StoreResult<()>;
+        until: Millis,
+        errcode: i64,
+        now: Millis,
+    ) -> StoreResult<bool>;
+
+    /// Ends its rest: sending goes on at once.
+    async fn unpause_mini_program(&self, id: MiniProgramId) -> StoreResult<()>;
 }

@@ -109,7 +109,7 @@ async fn a_paused_mini_program_rests(db: TestDb) {
     let w = World::new(&db).await;
     w.willing("a").await;
     w.send(openids(&["a"])).await;
-    w.store.pause_mini_program(w.mini_program, Some(NOW + 100), Some(45009)).await.unwrap();
+    w.store.pause_mini_program(w.mini_program, NOW + 100, 45009, NOW).await.unwrap();
     assert_eq!(w.claim_at(1, 10, NOW + 99).await, []);
     assert_eq!(w.claim_at(1, 10, NOW + 100).await.len(), 1);
 }

@@ -29,9 +29,9 @@ async fn mini_programs_with_something_to_send_are_told_with_the_earliest_instant
     assert_eq!(pending().await, [(w.mini_program, NOW - 5), (other.mini_program, NOW - 1)]);
     w.store.end_notice(ended, NoticeState::Cancelled, None, NOW).await.unwrap();
     assert_eq!(pending().await, [(w.mini_program, NOW + 500), (other.mini_program, NOW - 1)]);
-    w.store.pause_mini_program(w.mini_program, Some(NOW + 1), Some(1)).await.unwrap();
+    w.store.pause_mini_program(w.mini_program, NOW + 1, 1, NOW).await.unwrap();
     assert_eq!(pending().await, [(other.mini_program, NOW - 1)]);
-    w.store.pause_mini_program(w.mini_program, Some(NOW), Some(1)).await.unwrap();
+    w.store.unpause_mini_program(w.mini_program).await.unwrap();
     // What is under way is not pending; what is to be tried again is.
     let claimed = other.claim(1, 9).await;
     assert_eq!(pending().await, [(w.mini_program, NOW + 500)]);

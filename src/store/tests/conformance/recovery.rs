@@ -104,7 +104,7 @@ async fn a_clock_that_went_back_stalls_nothing(db: TestDb) {
     // A pause until the end of the day is none when the day is ten days away.
     w.willing("a").await;
     w.send(openids(&["a"])).await;
-    w.store.pause_mini_program(w.mini_program, Some(NOW), Some(45009)).await.unwrap();
+    w.store.pause_mini_program(w.mini_program, NOW, 45009, NOW - 3_600_000).await.unwrap();
     assert_eq!(w.store.pending_mini_programs(now).await.unwrap().len(), 1);
     assert_eq!(w.claim_at(3, 10, now).await.len(), 1);
     assert_eq!(w.claim_at(4, 10, NOW - 3_600_000).await, []);
