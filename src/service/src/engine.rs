@@ -5,7 +5,7 @@
 //! supervisor ── one pump per mini program ── claim ── call ── call ── …
 //!     │                                                  │
 //!     ├─ recovers leases that ended                      └── results ── writer (batches, retries for ever)
-//!     └─ finishes withdrawals that a crash cut short
+//!     └─ sees to it that ended notices are withdrawn, by a task of its own
 //! ```
 
 mod call;
@@ -15,6 +15,7 @@ mod pump;
 mod speed;
 mod supervisor;
 mod verdict;
+pub(crate) mod withdrawal;
 mod writer;
 
 pub use verdict::{Verdict, judge};

@@ -93,6 +93,7 @@ pub struct Services {
     pub(crate) undo_ms: Millis,
     pub(crate) uploads: PathBuf,
     pub(crate) checks: checking::Checks,
+    pub(crate) withdrawals: engine::withdrawal::Withdrawals,
 }
 
 impl Services {
@@ -119,6 +120,7 @@ impl Services {
             undo_ms: 0,
             uploads: std::env::temp_dir().join("yanshu-uploads"),
             checks: checking::Checks::default(),
+            withdrawals: engine::withdrawal::Withdrawals::default(),
         }
     }
 

@@ -1,6 +1,9 @@
 //! Notices: draft in steps, review with real numbers, confirm once, watch, withdraw.
 
-use crate::{Services, UseError, UseResult, checking, mini_programs::unknown_choice, subscribers::PAGE_SIZE};
+use crate::{
+    Services, UseError, UseResult, checking, engine::withdrawal::STEP, mini_programs::unknown_choice,
+    subscribers::PAGE_SIZE,
+};
 use model::{
     Millis, Problem, Problems,
     control::{Deed, Forecast, SendRules},
@@ -204,22 +207,20 @@ impl Services {
         self.confirm(id, shown, crate::control::When::Now, "").await
     }
 
-    /// Withdraws what of a notice has not been sent yet.
+    /// Ends a notice: nothing more of it is sent from now on. What waits is withdrawn, of a big one behind this call.
     ///
     /// # Errors
     /// `NotFound` when it is not running (any more).
-    pub async fn cancel_notice(&self, id: NoticeId, by: &str) -> UseResult<()> {
+    pub async fn cancel_notice(self: &Arc<Self>, id: NoticeId, by: &str) -> UseResult<()> {
         let now = self.now();
         if !self.store.end_notice(id, NoticeState::Cancelled, None, now).await? {
             return Err(UseError::NotFound);
         }
         self.store.log_notice(id, Deed::Cancelled, by, "", now).await?;
-        self.withdraw(id, own_code::CANCELLED).await
-    }
-
-    /// Clears the queue of an ended notice in small steps.
-    pub(crate) async fn withdraw(&self, id: NoticeId, errcode: i64) -> UseResult<()> {
-        while self.store.withdraw_pending(id, errcode, 2_000, self.now()).await? > 0 {}
+        // Of a small one all of it, so that the page that comes next tells how it ended.
+        if self.store.withdraw_pending(id, own_code::CANCELLED, STEP, now).await? == STEP {
+            self.withdraw_soon();
+        }
         Ok(())
     }
 

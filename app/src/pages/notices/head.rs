@@ -48,12 +48,24 @@ pub(super) fn stopped(ctx: &Context, view: &NoticeView, samples: &[Delivery]) ->
             <p>{advice.cause(lang)} " " {advice.remedy(lang)}</p>
             {by.and_then(|delivery| fault::field(view, code, delivery.errmsg.as_deref(), lang))}
             {by.and_then(fault::original)}
-            <p class="muted">
-                {ctx.t("还没发送的已全部撤回，授权额度已退回。", "What was not sent yet was withdrawn, and its grants were given back.").to_owned()}
-            </p>
+            <p class="muted">{withdrawn(ctx, &view.notice)}</p>
             {click}
         </div>
     })
+}
+
+fn withdrawn(ctx: &Context, notice: &Notice) -> String {
+    let text = match notice.counts.of(DeliveryState::Pending) {
+        0 => ctx.t(
+            "还没发送的已全部撤回，授权额度已退回。",
+            "What was not sent yet was withdrawn, and its grants were given back.",
+        ),
+        _ => ctx.t(
+            "还没发送的不会再发，正在撤回并退回授权额度。",
+            "What was not sent yet will not be; it is being withdrawn, and its grants are given back.",
+        ),
+    };
+    text.to_owned()
 }
 
 /// The link to where the remedy is; none where there is nothing to open, or not for this person.
@@ -99,20 +111,32 @@ fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
     let (id, counts, lang) = (notice.id, notice.counts, ctx.lang);
     let pending = counts.slice(Slice::Pending);
     // What only waits for somebody is told above.
-    let called = if notice.state.is_held() { counts.of(DeliveryState::Sending) } else { pending };
+    let called = counts.of(DeliveryState::Sending);
+    let leaving = if notice.state.is_over() { counts.of(DeliveryState::Pending) } else { 0 };
     let skipped = counts.of(DeliveryState::Skipped);
     let cancelled = counts.of(DeliveryState::Cancelled);
     view! {
-            <Progress counts lang />
-            <div class="stats">
-                <Stat label=words::slice(Slice::Success, lang) value=counts.slice(Slice::Success) tone=Tone::Success href=link(id, "success", None) />
-                <Stat label=words::slice(Slice::Fail, lang) value=counts.slice(Slice::Fail) tone=Tone::Fail href=link(id, "fail", None) />
-                {(pending > 0).then(|| view! { <Stat label=words::slice(Slice::Pending, lang) value=pending tone=Tone::Pending href=link(id, "pending", None) /> })}
-                <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
-                {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
-            </div>
-    {(called > 0).then(|| under_way(ctx, called))}
-        }
+        <Progress counts lang />
+        <div class="stats">
+            <Stat label=words::slice(Slice::Success, lang) value=counts.slice(Slice::Success) tone=Tone::Success href=link(id, "success", None) />
+            <Stat label=words::slice(Slice::Fail, lang) value=counts.slice(Slice::Fail) tone=Tone::Fail href=link(id, "fail", None) />
+            {(pending > 0).then(|| view! { <Stat label=words::slice(Slice::Pending, lang) value=pending tone=Tone::Pending href=link(id, "pending", None) /> })}
+            <Stat label=ctx.t("跳过", "Skipped") value=skipped href=link(id, "skipped", None) />
+            {(cancelled > 0).then(|| view! { <Stat label=ctx.t("已取消", "Cancelled") value=cancelled href=link(id, "cancelled", None) /> })}
+        </div>
+        {(leaving > 0).then(|| being_withdrawn(ctx, leaving))}
+        {(called > 0).then(|| under_way(ctx, called))}
+    }
+}
+
+/// Ended, but what waited has not all been withdrawn yet: of a million it takes a minute.
+fn being_withdrawn(ctx: &Context, waiting: i64) -> impl IntoView + use<> {
+    let n = words::number(waiting);
+    let text = match ctx.lang {
+        Lang::Zh => format!("还有 {n} 条正在撤回，它们不会再发送。"),
+        Lang::En => format!("{n} are being withdrawn still; they will not be sent."),
+    };
+    view! { <p class="muted">{text}</p> }
 }
 
 /// Ended, but some calls are not answered yet.

@@ -2,7 +2,7 @@
 
 use super::{EngineSettings, pump::Lane, writer};
 use crate::Services;
-use model::{delivery::own_code, ids::MiniProgramId};
+use model::ids::MiniProgramId;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::StoreResult;
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
@@ -93,7 +93,7 @@ async fn wind_down(
     }
 }
 
-async fn recover(services: &Services) -> StoreResult<()> {
+async fn recover(services: &Arc<Services>) -> StoreResult<()> {
     loop {
         let lost = services.store.recover_expired(services.now(), 1_000).await?;
         if lost == 0 {
@@ -101,9 +101,9 @@ async fn recover(services: &Services) -> StoreResult<()> {
         }
         tracing::warn!(deliveries = lost, "leases ended without a result: these deliveries are unknown now");
     }
-    for notice in services.store.ended_with_pending().await? {
-        let code = services.store.notice(notice).await?.and_then(|n| n.stop_errcode).unwrap_or(own_code::CANCELLED);
-        while services.store.withdraw_pending(notice, code, 2_000, services.now()).await? > 0 {}
+    // Left behind by a crash, or ended by a console that is gone.
+    if !services.store.ended_with_pending().await?.is_empty() {
+        services.withdraw_soon();
     }
     Ok(())
 }

@@ -83,18 +83,12 @@ async fn store(services: &Services, results: &[DeliveryResult]) {
     }
 }
 
-async fn stop_notice(services: &Services, notice: NoticeId, errcode: i64) {
+/// The end is noted here; what waits is withdrawn elsewhere, because results come in meanwhile.
+async fn stop_notice(services: &Arc<Services>, notice: NoticeId, errcode: i64) {
     match services.store.end_notice(notice, NoticeState::Stopped, Some(errcode), services.now()).await {
         Ok(true) => {
             tracing::warn!(notice.id = notice.0, errcode, "notice stopped: the platform refuses it for everybody");
-            if let Err(error) = services.withdraw(notice, errcode).await {
-                // The supervisor finishes it.
-                tracing::warn!(
-                    notice.id = notice.0,
-                    error = &error as &dyn std::error::Error,
-                    "withdrawal interrupted"
-                );
-            }
+            services.withdraw_soon();
         }
         Ok(false) => {}
         Err(error) => {

@@ -10,6 +10,7 @@ use model::{
     subscriber::{Subscriber, SubscriberFilter, SubscriberSummary},
     template::Template,
 };
+use std::sync::Arc;
 
 /// A subscriber with what may still be sent.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Services {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn cancel_of(&self, caller: &ApiCaller, id: NoticeId) -> UseResult<bool> {
+    pub async fn cancel_of(self: &Arc<Self>, caller: &ApiCaller, id: NoticeId) -> UseResult<bool> {
         self.notice_of(caller, id).await?;
         match self.cancel_notice(id, &caller.key.signature()).await {
             Ok(()) => Ok(true),
