@@ -50,7 +50,7 @@ impl Life<'_> {
 
     async fn last_round(&mut self) -> Stepped {
         let choice = self.shadow.recover(9, self.now);
-        let n = self.world.store.recover_expired(self.now, 9).await?;
+        let n = i64::try_from(self.world.store.recover_expired(self.now, 9).await?.len())?;
         if let Err(what) = self.chosen(n, &choice).await? {
             return Ok(Err(what));
         }

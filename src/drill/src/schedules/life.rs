@@ -264,7 +264,7 @@ impl<'a> Life<'a> {
         let limit = self.rng.usize(1..4);
         let choice = self.shadow.recover(limit, self.now);
         self.tell(format!("up to {limit} of {} leases are recovered", choice.among.len()));
-        let n = self.world.store.recover_expired(self.now, i64::try_from(limit)?).await?;
+        let n = i64::try_from(self.world.store.recover_expired(self.now, i64::try_from(limit)?).await?.len())?;
         self.chosen(n, &choice).await
     }
 

@@ -13,7 +13,8 @@ use store::{DeliveryResult, Outcome};
 /// What of a notice has ended so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Sent, delivered, failed, unknown.
+    /// Sent, delivered, failed, unknown; without what failed for a reason that is the audience's own, which says nothing
+    /// about the notice: a thousand refusals must not hide ten failures of ten.
     pub ended: i64,
     /// Failed or unknown, for a reason that is not the audience's own.
     pub failed: i64,
@@ -27,10 +28,11 @@ impl Tally {
         let mut most = 0;
         for code in codes {
             let fails = matches!(code.state, DeliveryState::Failed | DeliveryState::Unknown);
-            if fails || matches!(code.state, DeliveryState::Sent | DeliveryState::Delivered) {
+            if matches!(code.state, DeliveryState::Sent | DeliveryState::Delivered) {
                 tally.ended += code.n;
             }
             if fails && advise(code.errcode).side != Side::Audience {
+                tally.ended += code.n;
                 tally.failed += code.n;
                 if code.n > most {
                     (most, tally.errcode) = (code.n, Some(code.errcode));
@@ -56,8 +58,19 @@ impl Services {
         Ok(Tally::of(&self.store.tallies(id).await?))
     }
 
+    /// Looks at notices of which something failed.
+    pub(crate) async fn mind_failures_of(&self, notices: BTreeSet<NoticeId>) {
+        for notice in notices {
+            if let Err(error) = self.mind_failures(notice).await {
+                // The next failure of the notice makes it be looked at again.
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(notice.id = notice.0, error, "the failures of a notice could not be judged");
+            }
+        }
+    }
+
     /// Pauses a notice of which more fails than the mini program's rules bear.
-    pub(crate) async fn mind_failures(&self, id: NoticeId) -> UseResult<()> {
+    async fn mind_failures(&self, id: NoticeId) -> UseResult<()> {
         let Some((program, ended, failed)) = self.store.judged_from(id).await? else { return Ok(()) };
         let tally = self.tally(id).await?;
         let (ended, failed) = (tally.ended - ended, tally.failed - failed);
@@ -87,7 +100,7 @@ mod tests {
             code(-1001, DeliveryState::Skipped, 9),
         ];
         let tally = Tally::of(&codes);
-        assert_eq!(tally.ended, 80);
+        assert_eq!(tally.ended, 8, "72 of 80 are the audience's own");
         assert_eq!(tally.failed, 3);
         assert_eq!(tally.errcode, Some(-1101));
     }

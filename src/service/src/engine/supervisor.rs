@@ -96,10 +96,11 @@ async fn wind_down(
 async fn recover(services: &Arc<Services>) -> StoreResult<()> {
     loop {
         let lost = services.store.recover_expired(services.now(), 1_000).await?;
-        if lost == 0 {
+        if lost.is_empty() {
             break;
         }
-        tracing::warn!(deliveries = lost, "leases ended without a result: these deliveries are unknown now");
+        tracing::warn!(deliveries = lost.len(), "leases ended without a result: these deliveries are unknown now");
+        services.mind_failures_of(lost.into_iter().collect()).await;
     }
     // Left behind by a crash, or ended by a console that is gone.
     if !services.store.ended_with_pending().await?.is_empty() {

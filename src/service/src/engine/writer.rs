@@ -42,13 +42,7 @@ pub(super) async fn run(services: Arc<Services>, mut finished: mpsc::Receiver<Fi
         for (notice, errcode) in stops {
             stop_notice(&services, notice, errcode).await;
         }
-        for notice in failing(&results) {
-            if let Err(error) = services.mind_failures(notice).await {
-                // The next failure of the notice makes it be looked at again.
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(notice.id = notice.0, error, "the failures of a notice could not be judged");
-            }
-        }
+        services.mind_failures_of(failing(&results)).await;
     }
 }
 

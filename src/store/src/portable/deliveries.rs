@@ -3,7 +3,10 @@
 use super::{claim, dialect::Backend, pace, queue, recover, results};
 use crate::{Claim, Claimed, Deliveries, DeliveryResult, PaceView, StoreResult};
 use async_trait::async_trait;
-use model::{Millis, ids::MiniProgramId};
+use model::{
+    Millis,
+    ids::{MiniProgramId, NoticeId},
+};
 
 #[async_trait]
 impl Deliveries for Backend {
@@ -19,7 +22,7 @@ impl Deliveries for Backend {
         results::record(self, results, now).await
     }
 
-    async fn recover_expired(&self, now: Millis, limit: i64) -> StoreResult<i64> {
+    async fn recover_expired(&self, now: Millis, limit: i64) -> StoreResult<Vec<NoticeId>> {
         recover::expired(self, now, limit).await
     }
 

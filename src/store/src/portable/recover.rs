@@ -15,6 +15,7 @@ use crate::{
 use model::{
     Millis,
     delivery::{DeliveryState, own_code},
+    ids::NoticeId,
 };
 
 /// No lease is longer: one that seems so was made before the clock went back.
@@ -37,7 +38,7 @@ pub(super) const EXPIRED: &str =
     concat!(select!("s.lease_until < $1 OR s.lease_until > $3 LIMIT $2"), skip_locked!("s"));
 
 /// Nobody knows whether the call was made, so it counts as made. The lease stays, for an answer that comes after all.
-pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResult<i64> {
+pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResult<Vec<NoticeId>> {
     let mut tx = db.begin().await?;
     let misdated = hasten(&mut tx, now).await?;
     let lost: Vec<SendingRecord> =
@@ -46,7 +47,7 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
         if misdated > 0 {
             tx.commit().await?;
         }
-        return Ok(0);
+        return Ok(Vec::new());
     }
     ended::let_go(&mut tx, &lost).await?;
     ended::insert(&mut tx, lost.iter().map(unknown).collect(), now).await?;
@@ -73,7 +74,7 @@ pub(super) async fn expired(db: &Backend, now: Millis, limit: i64) -> StoreResul
     webhooks::note(db, &mut tx, &ended, now).await?;
     changes.write_and_finish(&mut tx, now).await?;
     tx.commit().await?;
-    Ok(i64::try_from(lost.len()).unwrap_or(i64::MAX))
+    Ok(lost.iter().map(|row| NoticeId(row.notice_id)).collect())
 }
 
 /// What seems to wait longer than anything does was put off by a clock that has gone back since: it may be tried now.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use model::{
     Millis,
     delivery::{Attempt, SkipReason},
-    ids::{DeliveryId, MiniProgramId, TemplateId},
+    ids::{DeliveryId, MiniProgramId, NoticeId, TemplateId},
     recipient::Personal,
 };
 
@@ -133,9 +133,9 @@ pub trait Deliveries {
     /// that was counted as spent. Answers how many counted. Storing the same result twice changes nothing.
     async fn record_results(&self, results: &[DeliveryResult], now: Millis) -> StoreResult<u64>;
 
-    /// Leases that ended before `now` become `unknown` (`own_code::LEASE_EXPIRED`), their grants spent; answers how
-    /// many, at most `limit`.
-    async fn recover_expired(&self, now: Millis, limit: i64) -> StoreResult<i64>;
+    /// Leases that ended before `now` become `unknown` (`own_code::LEASE_EXPIRED`), their grants spent; answers the notice of
+    /// each, at most `limit` of them.
+    async fn recover_expired(&self, now: Millis, limit: i64) -> StoreResult<Vec<NoticeId>>;
 
     /// Mini programs with something pending (due or not) that are not paused, and the earliest due instant.
     async fn pending_mini_programs(&self, now: Millis) -> StoreResult<Vec<(MiniProgramId, Millis)>>;
