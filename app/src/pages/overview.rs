@@ -18,7 +18,7 @@ use crate::{
     web::{Context, Nav, Need, Page, PageResult, page},
 };
 use leptos::prelude::*;
-use model::{mini_program::MiniProgram, notice::Notice};
+use model::mini_program::MiniProgram;
 use service::Overview as Numbers;
 use setup::Setup;
 
@@ -43,8 +43,10 @@ async fn make(ctx: Context) -> PageResult {
     let setup = Setup::of(&ctx, &program).await?;
     let zone = format!("{} · {} {}", numbers.today.span.to, ctx.t("时区", "time zone"), program.settings.time_zone);
     let body = if steps.sent {
-        let waiting = waiting::found(&ctx, &program).await?;
-        working(&ctx, &program, &numbers, &setup, waiting).into_any()
+        let mut todo = setup::faults(&ctx, &program, &setup);
+        todo.extend(waiting::items(&ctx, waiting::found(&ctx, &program).await?));
+        todo.extend(waiting::troubles(&ctx, waiting::troubled(&ctx, &program).await?));
+        working(&ctx, &program, &numbers, todo).into_any()
     } else {
         start::checklist(&ctx, steps).into_any()
     };
@@ -59,15 +61,7 @@ async fn make(ctx: Context) -> PageResult {
 }
 
 /// The page of an installation that has sent something before.
-fn working(
-    ctx: &Context,
-    program: &MiniProgram,
-    numbers: &Numbers,
-    setup: &Setup,
-    waiting: Vec<Notice>,
-) -> impl IntoView + use<> {
-    let mut faults = setup::faults(ctx, program, setup);
-    faults.extend(waiting::items(ctx, waiting));
+fn working(ctx: &Context, program: &MiniProgram, numbers: &Numbers, todo: Vec<AnyView>) -> impl IntoView + use<> {
     view! {
         {today::tiles(ctx, numbers)}
         {today::charts(ctx, numbers)}
@@ -75,7 +69,7 @@ fn working(
         <div class="grid two">
             <section class="card">
                 <h2>{ctx.t("需要处理", "What needs action").to_owned()}</h2>
-                {action::list(ctx, program, numbers, faults)}
+                {action::list(ctx, program, numbers, todo)}
             </section>
             <section class="card">
                 <h2>{ctx.t("失败按责任方（14 天）", "Failures by whose side (14 days)").to_owned()}</h2>

@@ -7,7 +7,7 @@ pub use repeat::{Repeat, Weekdays};
 pub use rules::SendRules;
 
 use crate::{
-    Lang, Millis,
+    Lang, Millis, Problem,
     ids::{MiniProgramId, NoticeId, RecurrenceId, TemplateId},
     notice::{Content, NoticeState},
 };
@@ -43,11 +43,13 @@ pub enum Deed {
     Missed,
     /// Sent at once although its time had passed.
     SentLate,
+    /// A time of a repetition at which it could not be sent as it was: it stays a draft.
+    LeftAsDraft,
 }
 
 impl Deed {
     /// All.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Confirmed,
         Self::Scheduled,
         Self::AskedApproval,
@@ -61,6 +63,7 @@ impl Deed {
         Self::Cancelled,
         Self::Missed,
         Self::SentLate,
+        Self::LeftAsDraft,
     ];
 
     /// The stored name.
@@ -80,6 +83,7 @@ impl Deed {
             Self::Cancelled => "cancelled",
             Self::Missed => "missed",
             Self::SentLate => "sent_late",
+            Self::LeftAsDraft => "left_as_draft",
         }
     }
 
@@ -106,6 +110,7 @@ impl Deed {
             Self::Cancelled => ("取消剩余", "Rest cancelled"),
             Self::Missed => ("错过时间，等待处理", "Time missed, waits for somebody"),
             Self::SentLate => ("错过后立即发送", "Sent late"),
+            Self::LeftAsDraft => ("重复发送时没有发出，留作草稿", "Could not be sent at its time, left as a draft"),
         };
         lang.t(zh, en)
     }
@@ -199,6 +204,19 @@ pub struct Recurrence {
     pub created_by: String,
     /// When it was ordered.
     pub created_at: Millis,
+    /// What was wrong with the last time, as long as nobody has seen to it.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a time of a repetition did not go out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// When it should have.
+    pub at: Millis,
+    /// The draft that it left behind.
+    pub notice: NoticeId,
+    /// What has to be mended.
+    pub problem: Problem,
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use crate::{
     web::{Context, Nav, Need, Page, page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{access::Permission, control::Recurrence};
+use model::{
+    access::Permission,
+    control::{Recurrence, Trouble},
+};
 
 /// All of the mini program.
 #[component]
@@ -72,6 +75,18 @@ fn table(ctx: &Context, all: Vec<Recurrence>) -> AnyView {
     .into_any()
 }
 
+/// What was wrong with the last time, and the draft in which it can be mended.
+fn wrong(ctx: &Context, trouble: &Trouble) -> AnyView {
+    let href = format!("/notices/{}", trouble.notice);
+    view! {
+        <p class="field-error">
+            {when(ctx, trouble.at)} {ctx.t("没有发出：", " was not sent: ").to_owned()} {trouble.problem.say(ctx.lang).to_owned()} " "
+            <a href=href>{ctx.t("查看留下的草稿", "See the draft that it left").to_owned()}</a>
+        </p>
+    }
+    .into_any()
+}
+
 fn row(ctx: &Context, one: Recurrence) -> AnyView {
     let next = match one.next_at {
         Some(at) => when(ctx, at).into_any(),
@@ -94,7 +109,7 @@ fn row(ctx: &Context, one: Recurrence) -> AnyView {
                 <span class="muted small">{values.join(" · ")}</span>
             </th>
             <td>{one.repeat.say(ctx.lang)}</td>
-            <td>{next}</td>
+            <td>{next} {one.trouble.map(|trouble| wrong(ctx, &trouble))}</td>
             <td>{one.created_by}</td>
             <td>{end}</td>
         </tr>

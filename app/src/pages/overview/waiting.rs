@@ -6,6 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
+    control::{Recurrence, Trouble},
     delivery::DeliveryState,
     mini_program::MiniProgram,
     notice::{Notice, NoticeState},
@@ -23,6 +24,36 @@ pub(super) async fn found(ctx: &Context, program: &MiniProgram) -> Result<Vec<No
     }
     found.truncate(MOST);
     Ok(found)
+}
+
+/// Repetitions whose last time could not be sent as it was.
+pub(super) async fn troubled(ctx: &Context, program: &MiniProgram) -> Result<Vec<Recurrence>, PageError> {
+    let mut all = ctx.services.recurrences(program.id).await?;
+    all.retain(|one| one.trouble.is_some());
+    all.truncate(MOST);
+    Ok(all)
+}
+
+/// The same as lines.
+pub(super) fn troubles(ctx: &Context, troubled: Vec<Recurrence>) -> Vec<AnyView> {
+    troubled.into_iter().filter_map(|one| Some(trouble(ctx, &one.template_title, one.trouble.as_ref()?))).collect()
+}
+
+fn trouble(ctx: &Context, title: &str, trouble: &Trouble) -> AnyView {
+    let href = format!("/notices/{}", trouble.notice);
+    view! {
+        <li class="action ours">
+            <p class="action-head row">
+                <strong><a href=href>{title.to_owned()} " #" {trouble.notice.0}</a></strong>
+                <a class="small" href="/notices/recurring">{ctx.t("重复发送", "Repeated notices").to_owned()}</a>
+            </p>
+            <p class="small">
+                {ctx.t("最近一次没有发出，留下了草稿：", "The last time was not sent and left a draft: ").to_owned()}
+                {trouble.problem.say(ctx.lang).to_owned()}
+            </p>
+        </li>
+    }
+    .into_any()
 }
 
 /// As lines of the list of what needs action.

@@ -1,6 +1,7 @@
 //! Instants that people choose by their local clock.
 
 use crate::zone;
+use jiff::{civil::Date, tz::TimeZone};
 use model::{Millis, Problem, control::Repeat};
 
 /// Nobody orders for later than this.
@@ -39,11 +40,20 @@ pub(crate) fn to_come(at: Millis, time_zone: &str, now: Millis) -> Result<Millis
 pub(super) fn next(repeat: Repeat, time_zone: &str, after: Millis) -> Option<Millis> {
     let zone = zone::of(time_zone);
     let today = zone::date_of(after, &zone);
-    (0..400).map(|days| zone::plus_days(today, days)).find_map(|date| {
-        let weekday = u8::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-        let at = zone::minute_of(date, repeat.minute(), &zone);
-        (repeat.falls_on(weekday, date.day(), date.days_in_month()) && at > after).then_some(at)
-    })
+    (0..400).find_map(|days| at_of(repeat, zone::plus_days(today, days), &zone).filter(|at| *at > after))
+}
+
+/// The last time of a repetition up to an instant.
+pub(super) fn latest(repeat: Repeat, time_zone: &str, until: Millis) -> Option<Millis> {
+    let zone = zone::of(time_zone);
+    let today = zone::date_of(until, &zone);
+    (0..400).find_map(|days| at_of(repeat, zone::plus_days(today, -days), &zone).filter(|at| *at <= until))
+}
+
+/// The time of a repetition on a day, if it falls on it.
+fn at_of(repeat: Repeat, date: Date, zone: &TimeZone) -> Option<Millis> {
+    let weekday = u8::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
+    repeat.falls_on(weekday, date.day(), date.days_in_month()).then(|| zone::minute_of(date, repeat.minute(), zone))
 }
 
 /// The quiet hours in which an instant lies, or the next ones.
@@ -93,6 +103,53 @@ mod tests {
         assert_eq!(next(Repeat::Week { days, minute: 540 }, ZONE, now), Some(at(2026, 11, 23, 540)));
         assert_eq!(next(Repeat::Month { day: 31, minute: 0 }, ZONE, now), Some(at(2026, 11, 30, 0)));
         assert_eq!(next(Repeat::Week { days: Weekdays::default(), minute: 0 }, ZONE, now), None);
+    }
+
+    #[test]
+    fn of_times_that_have_passed_the_newest_is_found() {
+        // A Saturday.
+        let now = at(2026, 11, 21, 600);
+        assert_eq!(latest(Repeat::Day { minute: 600 }, ZONE, now), Some(at(2026, 11, 21, 600)));
+        assert_eq!(latest(Repeat::Day { minute: 601 }, ZONE, now), Some(at(2026, 11, 20, 601)));
+        let days = Weekdays::default().with(0).with(2);
+        assert_eq!(latest(Repeat::Week { days, minute: 540 }, ZONE, now), Some(at(2026, 11, 18, 540)));
+        assert_eq!(latest(Repeat::Month { day: 31, minute: 0 }, ZONE, now), Some(at(2026, 10, 31, 0)));
+    }
+
+    #[test]
+    fn where_the_clocks_change_each_time_still_comes_once_a_day() {
+        let berlin = "Europe/Berlin";
+        let zone = zone::of(berlin);
+        let on = |month, day, minute| zone::minute_of(date(2026, month, day), minute, &zone);
+        // On 29 March two o'clock is followed by three o'clock: 02:30 comes an hour later by the clock.
+        let half_past_two = Repeat::Day { minute: 150 };
+        let spring = on(3, 29, 150);
+        assert_eq!(spring, on(3, 29, 210));
+        assert_eq!(next(half_past_two, berlin, on(3, 28, 150)), Some(spring));
+        assert_eq!(next(half_past_two, berlin, spring), Some(on(3, 30, 150)));
+        assert_eq!(latest(half_past_two, berlin, spring + 1), Some(spring));
+        assert_eq!(spring - on(3, 28, 150), 24 * 3_600_000, "the gap is filled a day later");
+        // On 25 October two o'clock comes twice: it is the first one that counts, and only that.
+        let autumn = on(10, 25, 150);
+        assert_eq!(next(half_past_two, berlin, on(10, 24, 150)), Some(autumn));
+        assert_eq!(next(half_past_two, berlin, autumn), Some(on(10, 26, 150)));
+        assert_eq!(next(half_past_two, berlin, autumn + 3_600_000), Some(on(10, 26, 150)));
+        assert_eq!(on(10, 26, 150) - autumn, 25 * 3_600_000);
+    }
+
+    #[test]
+    fn quiet_hours_end_by_the_clock_on_the_wall_where_the_clocks_change() {
+        let berlin = "Europe/Berlin";
+        let zone = zone::of(berlin);
+        let on = |month, day, minute| zone::minute_of(date(2026, month, day), minute, &zone);
+        for (month, day, hours) in [(3, 29, 9), (10, 25, 11)] {
+            let hours_of = (on(month, day - 1, 1_320), on(month, day, 480));
+            assert_eq!(quiet(1_320, 480, berlin, on(month, day, 60)), Some(hours_of));
+            assert_eq!(hours_of.1 - hours_of.0, hours * 3_600_000);
+        }
+        // Ends in the hour that there is not: an hour later, not never.
+        let (since, until) = quiet(60, 150, berlin, on(3, 29, 70)).unwrap_or_default();
+        assert_eq!((since, until), (on(3, 29, 60), on(3, 29, 210)));
     }
 
     #[test]

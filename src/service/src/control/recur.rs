@@ -10,10 +10,7 @@ use model::{
     rules as field_rules,
 };
 use std::sync::Arc;
-use store::NewRecurrence;
-
-/// Occurrences that were missed longer ago are passed over: nobody wants to decide about each of a whole month.
-const FORGET_MS: Millis = 7 * 86_400_000;
+use store::{NewRecurrence, Occurrence};
 
 /// What the form sends.
 #[derive(Clone, Debug, Default)]
@@ -67,17 +64,41 @@ impl Services {
         if self.store.end_recurrence(id).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
-    /// Orders what is to be repeated now.
+    /// Orders what is to be repeated now. What goes wrong with one keeps none of the others from being ordered.
     pub(crate) async fn repeat(self: &Arc<Self>, now: Millis) -> UseResult<()> {
         for due in self.store.recurrences_due(now).await? {
-            let Some(at) = due.next_at else { continue };
-            let program = self.mini_program(due.mini_program).await?;
-            let after = at.max(now - FORGET_MS);
-            let next = plan::next(due.repeat, &program.settings.time_zone, after).unwrap_or(Millis::MAX);
-            self.store.occur(due.id, at, next, now).await?;
+            if let Err(error) = self.occur(&due, now).await {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(recurrence.id = due.id.0, error, "a repetition could not move on");
+            }
         }
         for (notice, at) in self.store.occurrences().await? {
-            self.order_occurrence(notice, at, now).await?;
+            if let Err(error) = self.order_occurrence(notice, at, now).await {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(
+                    notice.id = notice.0,
+                    error,
+                    "a repeated notice could not be ordered; it is tried again"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Of several times that have passed only the newest is made up for: the earlier ones would have the same people's grants
+    /// kept for something that nobody may want any more.
+    async fn occur(&self, due: &Recurrence, now: Millis) -> UseResult<()> {
+        let Some(due_at) = due.next_at else { return Ok(()) };
+        let program = self.mini_program(due.mini_program).await?;
+        let time_zone = &program.settings.time_zone;
+        let at = plan::latest(due.repeat, time_zone, now).map_or(due_at, |latest| latest.max(due_at));
+        let next_at = plan::next(due.repeat, time_zone, now).unwrap_or(Millis::MAX);
+        let occurrence = Occurrence { id: due.id, due_at, at, next_at, is_missed: now - at > GRACE_MS };
+        if self.store.occur(&occurrence, now).await?.is_some() && at > due_at {
+            tracing::warn!(
+                recurrence.id = due.id.0,
+                "times of a repetition were missed; only the newest is made up for"
+            );
         }
         Ok(())
     }
@@ -89,12 +110,13 @@ impl Services {
             // What fills its placeholders is looked at in the background: the next look at the clock finds that done.
             Err(UseError::Invalid(problems)) if problems.0.iter().any(|p| p.code == BEING_CHECKED) => Ok(()),
             Err(UseError::Invalid(problems)) => {
+                let Some(problem) = problems.0.first() else { return Err(UseError::Internal("no problem")) };
                 tracing::warn!(
                     notice.id = id.0,
-                    problem = problems.0.first().map(|p| p.code.as_str()),
+                    problem = problem.code,
                     "a repeated notice cannot be sent as it is; it stays a draft"
                 );
-                Ok(self.store.leave_occurrence(id).await?)
+                Ok(self.store.leave_occurrence(id, problem, now).await?)
             }
             Err(UseError::NotFound) => Ok(()),
             other => other,

@@ -104,6 +104,7 @@ fn reason(state: Option<NoticeState>) -> &'static str {
         Some(NoticeState::Missed) => "notice_missed",
         Some(NoticeState::Approval) => "approval_wanted",
         Some(NoticeState::Stopped) => "notice_stopped",
+        Some(NoticeState::Draft) => "repeat_not_sent",
         Some(_) => "notice_waited",
     }
 }

@@ -4,20 +4,20 @@ mod approval;
 mod follow;
 mod hold;
 pub(super) mod log;
-mod recurrences;
+pub(super) mod recurrences;
 mod rules;
 mod start;
 mod undo;
 
 use super::{dialect::Backend, enqueue, query, query_as};
 use crate::{
-    Control, CopyOf, Enqueued, LetGo, NewRecurrence, Order, QuietHours, Started, StoreResult,
+    Control, CopyOf, Enqueued, LetGo, NewRecurrence, Occurrence, Order, QuietHours, Started, StoreResult,
     records::{codes, json},
     text::text,
 };
 use async_trait::async_trait;
 use model::{
-    Millis,
+    Millis, Problem,
     control::{Deed, FollowUp, Forecast, LogLine, Recurrence, SendRules},
     ids::{MiniProgramId, NoticeId, RecurrenceId, UserId},
     notice::Audience,
@@ -96,12 +96,8 @@ impl Control for Backend {
         codes("notice_counts", rows)
     }
 
-    async fn leave_occurrence(&self, id: NoticeId) -> StoreResult<()> {
-        query("UPDATE notices SET occurs_at = NULL WHERE id = $1 AND state = 'draft'")
-            .bind(id.0)
-            .execute(self.write())
-            .await?;
-        Ok(())
+    async fn leave_occurrence(&self, id: NoticeId, problem: &Problem, now: Millis) -> StoreResult<()> {
+        recurrences::leave(self, id, problem, now).await
     }
 
     async fn log_notice(&self, id: NoticeId, deed: Deed, by: &str, note: &str, now: Millis) -> StoreResult<()> {
@@ -221,8 +217,8 @@ impl Control for Backend {
         recurrences::due(self, now).await
     }
 
-    async fn occur(&self, id: RecurrenceId, at: Millis, next_at: Millis, now: Millis) -> StoreResult<Option<NoticeId>> {
-        recurrences::occur(self, id, at, next_at, now).await
+    async fn occur(&self, occurrence: &Occurrence, now: Millis) -> StoreResult<Option<NoticeId>> {
+        recurrences::occur(self, occurrence, now).await
     }
 
     async fn occurrences(&self) -> StoreResult<Vec<(NoticeId, Millis)>> {

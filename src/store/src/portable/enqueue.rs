@@ -1,7 +1,7 @@
 //! Confirming a draft: the notice and all its deliveries in one transaction, by SQL.
 
 use super::{
-    control::log,
+    control::{log, recurrences},
     counts::Changes,
     dialect::{self, Backend, Conn},
     preflight::{self, List},
@@ -144,6 +144,7 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
     if !order.by.is_empty() {
         log::write(&mut tx, id, deed(wait), &order.by, "", now).await?;
     }
+    recurrences::went(&mut tx, id).await?;
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))

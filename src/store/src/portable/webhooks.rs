@@ -17,7 +17,7 @@ use model::{
     webhook::{Call, DisabledWhy, Endpoint, Event, Message},
 };
 
-pub(super) use events::{note, note_anyway};
+pub(super) use events::{note, note_anyway, note_attention};
 
 #[async_trait]
 impl Webhooks for Backend {

@@ -3,7 +3,7 @@
 use crate::{Enqueued, StoreResult};
 use async_trait::async_trait;
 use model::{
-    Millis,
+    Millis, Problem,
     control::{Deed, FollowUp, Forecast, LogLine, Recurrence, Repeat, SendRules},
     ids::{MiniProgramId, NoticeId, RecurrenceId, UserId},
     notice::Audience,
@@ -97,6 +97,21 @@ pub enum CopyOf<'a> {
     Everybody,
 }
 
+/// A time of a repetition that has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    /// Of which.
+    pub id: RecurrenceId,
+    /// The time that it was waiting for.
+    pub due_at: Millis,
+    /// The time that is made up for: a later one, where several have passed.
+    pub at: Millis,
+    /// The next one.
+    pub next_at: Millis,
+    /// Whether it comes too late to be sent without asking.
+    pub is_missed: bool,
+}
+
 /// Control.
 #[async_trait]
 pub trait Control {
@@ -156,8 +171,9 @@ pub trait Control {
     /// How many deliveries stand in each state, by code where they ended with one.
     async fn tallies(&self, id: NoticeId) -> StoreResult<Vec<CodeCounts>>;
 
-    /// A draft of an occurrence that cannot be confirmed as it is becomes a draft like any other.
-    async fn leave_occurrence(&self, id: NoticeId) -> StoreResult<()>;
+    /// A draft of an occurrence that cannot be confirmed as it is becomes a draft like any other. What is wrong with it stands
+    /// in its log and with its repetition, and whoever wants to hear of what needs attention does.
+    async fn leave_occurrence(&self, id: NoticeId, problem: &Problem, now: Millis) -> StoreResult<()>;
 
     /// Notes what was done, for deeds that have no operation here.
     async fn log_notice(&self, id: NoticeId, deed: Deed, by: &str, note: &str, now: Millis) -> StoreResult<()>;
@@ -228,8 +244,9 @@ pub trait Control {
     /// Those whose next time has come.
     async fn recurrences_due(&self, now: Millis) -> StoreResult<Vec<Recurrence>>;
 
-    /// Makes the draft of the occurrence at `at` and moves on to `next_at`, in one transaction; `None`: another process has.
-    async fn occur(&self, id: RecurrenceId, at: Millis, next_at: Millis, now: Millis) -> StoreResult<Option<NoticeId>>;
+    /// Makes the draft of an occurrence and moves on, in one transaction. `None`: another process has, or it was missed while
+    /// an earlier one still waits for somebody to decide, which is enough to decide about.
+    async fn occur(&self, occurrence: &Occurrence, now: Millis) -> StoreResult<Option<NoticeId>>;
 
     /// Drafts of occurrences that nobody confirmed yet, with when they were to occur: a process may have ended in between.
     async fn occurrences(&self) -> StoreResult<Vec<(NoticeId, Millis)>>;

@@ -1,4 +1,4 @@
-//! Notices made from what became of another one; rules of sending; repeated notices.
+//! Notices made from what became of another one; rules of sending.
 
 use crate::{
     control::order_draft,
@@ -6,12 +6,12 @@ use crate::{
     world::{NOW, World, openids, result, sent},
 };
 use model::{
-    control::{FollowKind, Repeat, SendRules},
+    control::{FollowKind, SendRules},
     delivery::{DeliveryState, SkipReason},
-    ids::{NoticeId, RecurrenceId},
+    ids::NoticeId,
     notice::{Audience, NoticeState, ResultSlice},
 };
-use store::{CopyOf, Enqueued, NewRecurrence, Outcome, Wait};
+use store::{CopyOf, Enqueued, Outcome, Wait};
 
 cases!(
     a_follow_up_goes_to_exactly_those_who_ended_so,
@@ -21,8 +21,6 @@ cases!(
     the_cap_holds_for_what_was_queued_before_too,
     in_quiet_hours_only_what_is_urgent_goes_out,
     rules_are_kept_and_default_to_the_usual_ones,
-    a_draft_becomes_one_repetition_however_often_it_is_pressed,
-    an_occurrence_is_made_once,
     a_test_openid_is_remembered_for_each_person,
     many_grants_are_noted_at_once_and_only_once,
 );
@@ -214,64 +212,6 @@ async fn rules_are_kept_and_default_to_the_usual_ones(db: TestDb) {
     w.store.set_send_rules(w.mini_program, &SendRules::default()).await.unwrap();
     assert_eq!(w.store.send_rules(w.mini_program).await.unwrap(), SendRules::default());
     assert_eq!(w.store.quiet_hours().await.unwrap(), []);
-}
-
-/// A repetition that begins in a tenth of a second.
-async fn repeated(w: &World, audience: &Audience) -> (NewRecurrence, RecurrenceId) {
-    let draft = w.draft(w.one, audience).await;
-    let repeat = Repeat::Day { minute: 540 };
-    let new = NewRecurrence { draft, repeat, next_at: NOW + 100, created_by: "ann".to_owned() };
-    let id = w.store.add_recurrence(&new, NOW).await.unwrap().expect("a repetition");
-    (new, id)
-}
-
-async fn a_draft_becomes_one_repetition_however_often_it_is_pressed(db: TestDb) {
-    let w = World::new(&db).await;
-    let draft = w.draft(w.one, &Audience::EverybodyWithGrant).await;
-    let repeat = Repeat::Day { minute: 540 };
-    let new = NewRecurrence { draft, repeat, next_at: NOW + 100, created_by: "ann".to_owned() };
-    let presses = (0..8).map(|_| {
-        let (store, new) = (w.store.clone(), new.clone());
-        tokio::spawn(async move { store.add_recurrence(&new, NOW).await.unwrap() })
-    });
-    let mut made = Vec::new();
-    for press in presses.collect::<Vec<_>>() {
-        made.extend(press.await.unwrap());
-    }
-    assert_eq!(made.len(), 1);
-    let all = w.store.recurrences(w.mini_program).await.unwrap();
-    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), made);
-    assert!(w.store.notice(draft).await.unwrap().is_none(), "the draft is gone");
-}
-
-async fn an_occurrence_is_made_once(db: TestDb) {
-    let w = World::new(&db).await;
-    w.willing("a").await;
-    let (new, id) = repeated(&w, &Audience::EverybodyWithGrant).await;
-    assert_eq!(w.store.recurrences_due(NOW + 99).await.unwrap(), []);
-    let due = w.store.recurrences_due(NOW + 100).await.unwrap();
-    assert_eq!((due.len(), due[0].id, due[0].repeat), (1, id, new.repeat));
-    let tries = (0..8).map(|_| {
-        let store = w.store.clone();
-        tokio::spawn(async move { store.occur(id, NOW + 100, NOW + 200, NOW + 100).await.unwrap() })
-    });
-    let mut made = Vec::new();
-    for one in tries.collect::<Vec<_>>() {
-        made.extend(one.await.unwrap());
-    }
-    assert_eq!(made.len(), 1);
-    assert_eq!(w.store.occurrences().await.unwrap(), [(made[0], NOW + 100)]);
-    let draft = w.notice(made[0]).await;
-    assert_eq!(
-        (draft.state, draft.recurrence, draft.audience),
-        (NoticeState::Draft, Some(id), Audience::EverybodyWithGrant)
-    );
-    order_draft(&w, made[0], Wait::Nothing).await;
-    assert_eq!(w.store.occurrences().await.unwrap(), []);
-    assert!(w.store.end_recurrence(id).await.unwrap());
-    assert!(!w.store.end_recurrence(id).await.unwrap());
-    assert_eq!(w.store.recurrences_due(NOW + 999).await.unwrap(), []);
-    assert_eq!(w.store.recurrences(w.mini_program).await.unwrap()[0].next_at, None);
 }
 
 async fn many_grants_are_noted_at_once_and_only_once(db: TestDb) {

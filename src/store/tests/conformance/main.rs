@@ -38,6 +38,7 @@ mod races;
 mod recipients;
 mod recovery;
 mod refusals;
+mod repeating;
 mod results;
 mod search;
 mod sent_events;

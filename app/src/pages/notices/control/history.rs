@@ -3,7 +3,10 @@
 use super::super::parts;
 use crate::{components::words, web::Context};
 use leptos::prelude::*;
-use model::{Lang, advice, control::LogLine};
+use model::{
+    Lang, Problem, advice,
+    control::{Deed, LogLine},
+};
 use service::{Control, NoticeView};
 
 /// Who did what with the notice.
@@ -22,7 +25,10 @@ pub(in crate::pages::notices) fn card(ctx: &Context, control: &Control) -> Optio
 
 fn row(ctx: &Context, line: &LogLine) -> AnyView {
     let by = if line.by.is_empty() { ctx.t("雁书", "Yanshu").to_owned() } else { line.by.clone() };
-    let note = line.note.parse::<i64>().ok().map(|code| format!("{} ({code})", advice::advise(code).name(ctx.lang)));
+    let note = match line.deed {
+        Deed::LeftAsDraft => serde_json::from_str::<Problem>(&line.note).ok().map(|p| p.say(ctx.lang).to_owned()),
+        _ => line.note.parse().ok().map(|code| format!("{} ({code})", advice::advise(code).name(ctx.lang))),
+    };
     view! {
         <li>
             {parts::exactly(ctx, line.at)} " " <strong>{line.deed.label(ctx.lang)}</strong> " "

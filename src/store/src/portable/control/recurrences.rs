@@ -1,14 +1,21 @@
 //! Notices that are ordered again and again.
 
-use super::super::{dialect::Backend, notices::delete_draft, query, query_as};
+use super::{
+    super::{
+        dialect::{Backend, Conn},
+        notices::delete_draft,
+        query, query_as, webhooks,
+    },
+    log,
+};
 use crate::{
-    NewRecurrence, StoreResult,
+    NewRecurrence, Occurrence, StoreResult,
     records::{json, to_json},
     text::text,
 };
 use model::{
-    Millis,
-    control::Recurrence,
+    Millis, Problem,
+    control::{Deed, Recurrence, Trouble},
     ids::{MiniProgramId, NoticeId, RecurrenceId, TemplateId},
 };
 
@@ -24,10 +31,19 @@ struct Row {
     next_at: Option<i64>,
     created_by: String,
     created_at: i64,
+    trouble: Option<String>,
+    trouble_at: Option<i64>,
+    trouble_notice: Option<i64>,
 }
 
 impl Row {
     fn into_model(self) -> StoreResult<Recurrence> {
+        let trouble = match (self.trouble, self.trouble_at, self.trouble_notice) {
+            (Some(problem), Some(at), Some(notice)) => {
+                Some(Trouble { at, notice: NoticeId(notice), problem: json("recurrences", "trouble", &problem)? })
+            }
+            _ => None,
+        };
         Ok(Recurrence {
             id: RecurrenceId(self.id),
             mini_program: MiniProgramId(self.mini_program_id),
@@ -39,15 +55,19 @@ impl Row {
             next_at: self.next_at,
             created_by: self.created_by,
             created_at: self.created_at,
+            trouble,
         })
     }
 }
 
+/// What was wrong is told as long as the draft that it left is one: sent or thrown away, it is seen to.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT r.id, r.mini_program_id, r.template_id, t.title, r.content, r.rule, r.urgent, r.next_at, r.created_by, \
-             r.created_at FROM recurrences r JOIN templates t ON t.id = r.template_id ",
+             r.created_at, r.trouble, r.trouble_at, d.id AS trouble_notice \
+             FROM recurrences r JOIN templates t ON t.id = r.template_id \
+             LEFT JOIN notices d ON d.id = r.trouble_notice AND d.state = 'draft' ",
             $rest
         )
     };
@@ -106,21 +126,19 @@ pub(super) async fn due(db: &Backend, now: Millis) -> StoreResult<Vec<Recurrence
 }
 
 /// Whoever moves it on makes the notice.
-pub(super) async fn occur(
-    db: &Backend,
-    id: RecurrenceId,
-    at: Millis,
-    next_at: Millis,
-    now: Millis,
-) -> StoreResult<Option<NoticeId>> {
+pub(super) async fn occur(db: &Backend, occurrence: &Occurrence, now: Millis) -> StoreResult<Option<NoticeId>> {
     let mut tx = db.begin().await?;
     let moved = query("UPDATE recurrences SET next_at = $3 WHERE id = $1 AND next_at = $2")
-        .bind(id.0)
-        .bind(at)
-        .bind(next_at)
+        .bind(occurrence.id.0)
+        .bind(occurrence.due_at)
+        .bind(occurrence.next_at)
         .execute(&mut *tx)
         .await?;
     if moved.rows_affected() == 0 {
+        return Ok(None);
+    }
+    if occurrence.is_missed && is_waiting(&mut tx, occurrence.id).await? {
+        tx.commit().await?;
         return Ok(None);
     }
     let (notice,): (i64,) = query_as(
@@ -130,11 +148,62 @@ pub(super) async fn occur(
          FROM recurrences WHERE id = $1
          RETURNING id",
     )
-    .bind(id.0)
+    .bind(occurrence.id.0)
     .bind(now)
-    .bind(at)
+    .bind(occurrence.at)
     .fetch_one(&mut *tx)
     .await?;
     tx.commit().await?;
     Ok(Some(NoticeId(notice)))
+}
+
+/// Whether an earlier occurrence waits for somebody: its people's grants are kept for it.
+async fn is_waiting(conn: &mut Conn, id: RecurrenceId) -> StoreResult<bool> {
+    let waits: Option<(i64,)> = query_as(
+        "SELECT n.id FROM notices n
+         WHERE n.recurrence_id = $1 AND n.occurs_at IS NOT NULL AND (n.hold IN ('missed', 'approval') OR n.state = 'draft')
+         LIMIT 1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(waits.is_some())
+}
+
+pub(super) async fn leave(db: &Backend, id: NoticeId, problem: &Problem, now: Millis) -> StoreResult<()> {
+    let mut tx = db.begin().await?;
+    let draft: Option<(i64, i64)> = query_as(concat!(
+        "SELECT n.recurrence_id, n.occurs_at FROM notices n
+         WHERE n.id = $1 AND n.state = 'draft' AND n.recurrence_id IS NOT NULL AND n.occurs_at IS NOT NULL",
+        for_update!("n")
+    ))
+    .bind(id.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    // Another process has said so.
+    let Some((recurrence, at)) = draft else { return Ok(()) };
+    let words = to_json(problem)?;
+    query("UPDATE notices SET occurs_at = NULL WHERE id = $1").bind(id.0).execute(&mut *tx).await?;
+    query("UPDATE recurrences SET trouble = $2, trouble_at = $3, trouble_notice = $4 WHERE id = $1")
+        .bind(recurrence)
+        .bind(words.as_str())
+        .bind(at)
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?;
+    log::write(&mut tx, id, Deed::LeftAsDraft, "", &words, now).await?;
+    webhooks::note_attention(&mut tx, id, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A time of the repetition has gone out: what was wrong with the one before is over.
+pub(in super::super) async fn went(conn: &mut Conn, id: NoticeId) -> StoreResult<()> {
+    query(
+        "UPDATE recurrences SET trouble = NULL, trouble_at = NULL, trouble_notice = NULL
+         WHERE trouble IS NOT NULL AND id = (SELECT n.recurrence_id FROM notices n WHERE n.id = $1)",
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{Backend, Conn, dialect, query, query_as};
 use crate::{NewMessage, StoreResult, records::WebhookEventRecord, text::text};
-use model::{Millis, webhook::Event};
+use model::{Millis, ids::NoticeId, webhook::Event};
 use std::sync::atomic::Ordering;
 
 /// Writes down how deliveries ended, where an endpoint wants to hear of it. Without any endpoint it does nothing at all.
@@ -29,6 +29,22 @@ pub(in super::super) async fn note_anyway(conn: &mut Conn, results: &[[i64; 4]],
                        WHERE e.mini_program_id = n.mini_program_id AND e.disabled_at IS NULL AND e.wants & 1 <> 0)"
     ))
     .bind(dialect::rows(results))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes down that a notice needs somebody, where no change of its row says so.
+pub(in super::super) async fn note_attention(conn: &mut Conn, notice: NoticeId, now: Millis) -> StoreResult<()> {
+    query(
+        "INSERT INTO webhook_events (mini_program_id, kind, notice_id, at)
+         SELECT n.mini_program_id, 4, n.id, $2 FROM notices n
+         WHERE n.id = $1
+           AND EXISTS (SELECT 1 FROM webhook_endpoints e
+                       WHERE e.mini_program_id = n.mini_program_id AND e.disabled_at IS NULL AND e.wants & 4 <> 0)",
+    )
+    .bind(notice.0)
     .bind(now)
     .execute(conn)
     .await?;
