@@ -1,4 +1,4 @@
-//! Approval, yes to versions for members only, tests to oneself, quiet hours, the cap, repeats.
+//! Approval, yes to versions for members only, tests to oneself, quiet hours, the cap.
 
 use super::*;
 
@@ -129,65 +129,6 @@ both! {
         assert_eq!(codes[0].errcode, SkipReason::TooOften.number());
         app.finish().await;
     }
-}
-
-both! {
-    async fn a_repeated_notice_is_ordered_each_time_and_asks_where_it_was_missed(which) {
-        let (app, clock) = still(which).await;
-        let (program, template) = app.furnish().await;
-        app.people(1, 3).await;
-        let zone = service::zone::of("Asia/Shanghai");
-        let tomorrow = service::zone::plus_days(service::zone::date_of(app.services.now(), &zone), 1);
-        let at = |days: i32, minute: i64| service::zone::minute_of(service::zone::plus_days(tomorrow, days), minute, &zone);
-        clock.set(at(0, 500));
-        let draft = app.draft(template, AudienceInput::EverybodyWithGrant).await;
-        let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
-        let page = review(&visitor, draft).await;
-        let refused = visitor.fill(&page, "/actions/repeat-notice", &[("every", "week")]).await;
-        refused.must_show("请至少选一天");
-        let page = visitor.fill(&page, "/actions/repeat-notice", &[("every", "day"), ("time", "09:00")]).await;
-        assert_eq!(page.path, "/notices/recurring");
-        page.must_show("每天 09:00");
-        let found = async || {
-            let page = app.services.notices(program, None, None, model::page::At::Start).await.unwrap();
-            page.rows.into_iter().map(|notice| (notice.id, notice.state)).collect::<Vec<_>>()
-        };
-        assert_eq!(found().await, [], "the draft has become the repetition");
-        clock.set(at(0, 540));
-        let until = tokio::time::Instant::now() + LIMIT;
-        while found().await.first().is_none_or(|(_, state)| *state != NoticeState::Finished) {
-            assert!(tokio::time::Instant::now() < until, "{:?}", found().await);
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-        assert_eq!(found().await.len(), 1);
-        assert_eq!(app.simulator.send_summary().accepted, 1);
-        // The next day nobody was there until noon.
-        clock.set(at(1, 720));
-        while found().await.len() < 2 || found().await[0].1 != NoticeState::Missed {
-            assert!(tokio::time::Instant::now() < until, "{:?}", found().await);
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-        assert_eq!(app.simulator.send_summary().accepted, 1);
-        let page = visitor.get("/notices/recurring").await;
-        visitor.fill(&page, "/actions/end-recurrence", &[]).await.must_show("已停止重复发送");
-        clock.set(at(2, 541));
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(found().await.len(), 2);
-        app.finish().await;
-    }
-}
-
-#[tokio::test]
-async fn a_weekly_repetition_needs_a_day() {
-    let app = TestApp::start(Which::Sqlite).await;
-    let (_, template) = app.furnish().await;
-    app.people(1, 1).await;
-    let draft = app.draft(template, AudienceInput::EverybodyWithGrant).await;
-    let input = RepeatInput { every: "week".into(), time: "09:00".into(), days: Vec::new(), day: String::new() };
-    let refused = app.services.repeat_notice(draft, &input, "ann").await.unwrap_err();
-    assert_eq!(code_of(&refused), "required");
-    assert_eq!(app.notice(draft).await.state, NoticeState::Draft);
-    app.finish().await;
 }
 
 #[tokio::test]

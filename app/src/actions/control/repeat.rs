@@ -17,6 +17,7 @@ pub async fn repeat_notice(
     #[server(default)] time: String,
     #[server(default)] days: Vec<String>,
     #[server(default)] day: String,
+    #[server(default)] members_only: String,
 ) -> Result<(), ServerFnError> {
     let form = Form::new("repeat-notice", format!("/send/{notice}/review"))
         .keep("every", &every)
@@ -25,7 +26,7 @@ pub async fn repeat_notice(
         .keep("day", &day);
     act(&csrf, NEED, form, |ctx| async move {
         let days = days.iter().filter_map(|day| day.parse().ok()).collect();
-        let input = RepeatInput { every, time, days, day };
+        let input = RepeatInput { every, time, days, day, members_only: members_only == "true" };
         ctx.services.repeat_notice(NoticeId(notice), &input, &ctx.by()).await?;
         Ok(Done::to(LIST).saying(
             "已设为重复发送，到时会自动建立并发送通知任务。",

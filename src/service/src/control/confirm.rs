@@ -130,7 +130,7 @@ impl Services {
     }
 }
 
-fn members_only() -> Problem {
+pub(super) fn members_only() -> Problem {
     Problem::of(
         "members_only",
         "needs_yes",

@@ -1,11 +1,16 @@
 //! Notices that are ordered again and again.
 
-use super::{GRACE_MS, confirm::When, plan, rules};
+use super::{
+    GRACE_MS,
+    confirm::{When, members_only},
+    plan, rules,
+};
 use crate::{Services, UseError, UseResult, checking::BEING_CHECKED};
 use model::{
     Millis, Problem, Problems,
     control::{Recurrence, Repeat, Weekdays},
     ids::{MiniProgramId, NoticeId, RecurrenceId},
+    mini_program::ProgramState,
     notice::{Audience, NoticeState},
     rules as field_rules,
 };
@@ -23,6 +28,8 @@ pub struct RepeatInput {
     pub days: Vec<u8>,
     /// Day of the month.
     pub day: String,
+    /// Whether the person has said yes to messages that only members of the project can open, each time.
+    pub members_only: bool,
 }
 
 impl Services {
@@ -38,6 +45,10 @@ impl Services {
         }
         field_rules::check_all(&view.template.settings.fields, &notice.content.values).problems.check()?;
         let repeat = parse(input)?;
+        // Nobody is asked when the time comes.
+        if notice.content.program_state != ProgramState::Formal && !input.members_only {
+            return Err(members_only().into());
+        }
         if let Some(problem) = not_to_repeat(&notice.audience) {
             return Err(problem.into());
         }
@@ -201,12 +212,17 @@ mod tests {
             ("month", "09:00", "32", "day"),
             ("", "09:00", "", "every"),
         ] {
-            let input =
-                RepeatInput { every: every.to_owned(), time: time.to_owned(), days: Vec::new(), day: day.to_owned() };
+            let input = RepeatInput {
+                every: every.to_owned(),
+                time: time.to_owned(),
+                day: day.to_owned(),
+                ..RepeatInput::default()
+            };
             let refused = parse(&input).err().unwrap_or_default();
             assert!(refused.of(field).is_some(), "{field}: {refused:?}");
         }
-        let month = RepeatInput { every: "month".into(), time: "9:05".into(), days: vec![], day: "31".into() };
+        let month =
+            RepeatInput { every: "month".into(), time: "9:05".into(), day: "31".into(), ..RepeatInput::default() };
         assert_eq!(parse(&month).ok(), Some(Repeat::Month { day: 31, minute: 545 }));
     }
 }

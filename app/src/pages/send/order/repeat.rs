@@ -7,7 +7,7 @@ use crate::{
     web::{Context, FormState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use model::{Lang, control::Weekdays, notice::Audience};
+use model::{Lang, control::Weekdays, mini_program::ProgramState, notice::Audience};
 use service::{Review, not_to_repeat};
 
 /// Folded away: most notices go out once.
@@ -48,12 +48,31 @@ pub(in crate::pages::send) fn repeat(ctx: &Context, review: &Review) -> Option<A
                         value=form.value("time", "09:00")
                         error=form.error("time", ctx.lang)
                     />
+                    {members_only(ctx, review, &form)}
                     <div class="form-actions">
                         <button class="button" type="submit">{ctx.t("设为重复发送", "Repeat it").to_owned()}</button>
                         <a href="/notices/recurring">{ctx.t("查看已有的重复发送", "What is repeated already").to_owned()}</a>
                     </div>
                 </form>
             </details>
+        }
+        .into_any()
+    })
+}
+
+/// The yes to what only members of the project can open; nobody is asked when the time comes.
+fn members_only(ctx: &Context, review: &Review, form: &FormState) -> Option<AnyView> {
+    (review.view.notice.content.program_state != ProgramState::Formal).then(|| {
+        let label = ctx.t(
+            "我知道每次发出的消息点开的都不是正式版，普通用户打不开，仍要重复发送",
+            "I know that each time ordinary people cannot open these messages, because they do not open the released version",
+        );
+        let error = form.error("members_only", ctx.lang);
+        view! {
+            <div class="notice-box fail">
+                <Check name="members_only" label=label />
+                {error.map(|error| view! { <p class="field-error">{error}</p> })}
+            </div>
         }
         .into_any()
     })
