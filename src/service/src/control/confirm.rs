@@ -83,8 +83,12 @@ impl Services {
         let (wait, due_at) = self.wait(when, now);
         let order = Order {
             id,
-            // Whoever is left out is queued too, and skipped at their turn.
-            shown: shown.saturating_add(review.left_out),
+            // Whoever is left out is queued too, and skipped at their turn. The page told that those who had enough messages
+            // are counted at the time that was chosen.
+            shown: shown.saturating_add(review.left_out).saturating_add(match when {
+                When::At(_) => review.preflight.too_often,
+                When::Now | When::Soon | When::Missed(_) => 0,
+            }),
             hour_at: zone::hour_of(due_at, &zone::of(&view.mini_program.settings.time_zone)),
             now,
             wait,

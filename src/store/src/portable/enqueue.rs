@@ -120,7 +120,8 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
         mini_program: draft.mini_program_id,
         template: draft.template_id,
         one_time: draft.kind == TemplateKind::OneTime.code(),
-        cap: preflight::cap(&draft, &audience, now),
+        // Counted back from when it begins: by then somebody's messages may lie far enough behind.
+        cap: preflight::cap(&draft, &audience, begins(order)),
         now,
     };
     let list = List::of(&mut tx, id, &draft).await?;
@@ -148,6 +149,14 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
+}
+
+/// When a notice begins, as far as that is known.
+fn begins(order: &Order) -> Millis {
+    match order.wait {
+        Wait::Time { due_at, .. } | Wait::Approval { planned: Some(due_at) } => due_at.max(order.now),
+        Wait::Nothing | Wait::Approval { planned: None } | Wait::Decision { .. } => order.now,
+    }
 }
 
 /// What a notice of so many messages waits for. Whoever decides about a missed one may still have to ask.

@@ -18,6 +18,7 @@ cases!(
     pressing_twice_opens_the_same_draft_and_nobody_is_followed_up_twice,
     a_duplicate_goes_to_everybody_again,
     nobody_gets_more_than_the_cap_allows,
+    the_cap_is_counted_back_from_when_a_notice_begins,
     the_cap_holds_for_what_was_queued_before_too,
     in_quiet_hours_only_what_is_urgent_goes_out,
     rules_are_kept_and_default_to_the_usual_ones,
@@ -155,6 +156,30 @@ async fn nobody_gets_more_than_the_cap_allows(db: TestDb) {
     let codes = w.store.notice_codes(notice).await.unwrap();
     assert_eq!(codes[0].errcode, SkipReason::TooOften.number());
     assert!(w.notice(notice).await.heeds);
+}
+
+async fn the_cap_is_counted_back_from_when_a_notice_begins(db: TestDb) {
+    let w = World::new(&db).await;
+    for name in ["a", "a", "a", "b"] {
+        w.willing(name).await;
+    }
+    cap(&w, 1).await;
+    w.send(openids(&["a", "b"])).await;
+    let claimed = w.claim(1, 9).await;
+    let to_a = claimed.iter().find(|row| row.openid == "a").unwrap();
+    w.record(&[sent(to_a, 1)]).await;
+    w.willing("b").await;
+    let queued = async |due_at| {
+        let id = w.draft(w.one, &openids(&["a", "b"])).await;
+        let wait = Wait::Time { due_at, planned: true };
+        let Enqueued::Done(counts) = order_draft(&w, id, wait).await else { panic!("done") };
+        (counts.of(DeliveryState::Pending), counts.of(DeliveryState::Skipped))
+    };
+    assert_eq!(queued(NOW + 60_000).await, (1, 1), "a has had enough");
+    w.willing("b").await;
+    assert_eq!(queued(NOW + 30 * 86_400_000).await, (2, 0), "by then it is long ago");
+    let b = claimed.iter().find(|row| row.openid == "b").unwrap();
+    w.record(&[sent(b, 1)]).await;
 }
 
 async fn the_cap_holds_for_what_was_queued_before_too(db: TestDb) {

@@ -49,6 +49,16 @@ fn times(ctx: &Context, review: &Review, form: &FormState) -> AnyView {
             "In {zone}. Recipients and grants are settled and kept at the confirmation; whoever has lost the grant by then is skipped, with the reason."
         ),
     };
+    let too_often = (review.preflight.too_often > 0).then(|| {
+        let n = words::number(review.preflight.too_often);
+        let text = match ctx.lang {
+            Lang::Zh => format!("近期已发够次数的 {n} 人按所选时间重新计算，到时不再超限的也会发送。"),
+            Lang::En => format!(
+                "The {n} people who had enough messages are counted by the time chosen: those who have not by then are sent to as well."
+            ),
+        };
+        view! { <p class="muted small">{text}</p> }
+    });
     let at = view! {
         <TextField
             name="at"
@@ -57,6 +67,7 @@ fn times(ctx: &Context, review: &Review, form: &FormState) -> AnyView {
             value=form.value("at", "")
             error=form.error("at", ctx.lang)
         />
+        {too_often}
     }
     .into_any();
     view! {
