@@ -161,7 +161,7 @@ impl Services {
     async fn check_people(&self, view: &NoticeView, filling: Filling<'_>, check: &mut Check) -> UseResult<()> {
         let mut after = 0;
         loop {
-            let people = self.store.reachable(view.notice.id, after, STEP).await?;
+            let people = self.store.reachable(view.notice.id, after, STEP, self.now()).await?;
             let Some(last) = people.last() else { return Ok(()) };
             after = last.subscriber;
             for person in people {

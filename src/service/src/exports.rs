@@ -107,7 +107,7 @@ impl Services {
         let openid = if let Some(SlicePlace::Openid(openid)) = &after { openid.as_str() } else { "" };
         if slice == PreflightSlice::Send {
             let after = if let Some(SlicePlace::Subscriber(id)) = after { id } else { 0 };
-            let people = self.store.reachable(id, after, ROWS).await?;
+            let people = self.store.reachable(id, after, ROWS, self.now()).await?;
             let next = people.last().map(|last| SlicePlace::Subscriber(last.subscriber));
             let next = next.filter(|_| is_full(people.len()));
             return Ok((people.into_iter().map(|person| Recipient::of(person.openid)).collect(), next));

@@ -76,13 +76,14 @@ impl Services {
         Ok((self.store.tags(program, OFFERED).await?, self.store.attribute_names(program, OFFERED).await?))
     }
 
-    /// Days in the filter are counted from now on.
+    /// The filter as it was saved: days in it are counted back from each moment at which it is asked who that is, for a
+    /// repetition or a copy of the notice as much as for itself.
     pub(crate) async fn audience_of(&self, id: NoticeId, segment: SegmentId) -> UseResult<Audience> {
         let program = self.notice(id).await?.mini_program.id;
         let found = self.store.segments(program).await?.into_iter().find(|known| known.id == segment);
         let found = found.ok_or_else(|| {
             Problem::of("segment", "required", "请选择一个已保存的人群。", "Choose one of the saved segments.")
         })?;
-        Ok(Audience::Filtered(Box::new(found.filter.as_of(self.now()))))
+        Ok(Audience::Filtered(Box::new(found.filter)))
     }
 }

@@ -124,7 +124,7 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
         cap: preflight::cap(&draft, &audience, begins(order)),
         now,
     };
-    let list = List::of(&mut tx, id, &draft).await?;
+    let list = List::of(&mut tx, id, &draft, now).await?;
     let pending = target.insert(&mut tx, &list).await?;
     if pending == 0 || pending > order.shown {
         // Nothing of this was done; the person is told how things stand.

@@ -180,7 +180,8 @@ impl sqlx::Type<Db> for First {
 }
 
 impl List {
-    pub(super) async fn of(conn: &mut Conn, notice: NoticeId, draft: &DraftRecord) -> StoreResult<Self> {
+    /// Days in a filter are counted back from `now`: the draft keeps them as they were chosen.
+    pub(super) async fn of(conn: &mut Conn, notice: NoticeId, draft: &DraftRecord, now: Millis) -> StoreResult<Self> {
         let audience = draft.audience()?;
         Ok(match &audience {
             Audience::Nobody => Self::Nobody,
@@ -189,7 +190,9 @@ impl List {
             Audience::Openids(openids) => {
                 Self::Pasted(to_json(&openids.iter().map(|openid| text(openid)).collect::<Vec<_>>())?)
             }
-            Audience::Filtered(filter) => Self::Chosen(search::everybody(conn, draft.mini_program_id, filter).await?),
+            Audience::Filtered(filter) => {
+                Self::Chosen(search::everybody(conn, draft.mini_program_id, &filter.as_of(now)).await?)
+            }
             Audience::Listed { .. } => Self::Listed(notice.0.to_string()),
             Audience::Results { notice, slice } => Self::Results(dialect::rows(&ends(notice.0, slice))),
         })
@@ -275,7 +278,7 @@ async fn check(conn: &mut Conn, id: NoticeId, draft: &DraftRecord, now: Millis) 
     let mut preflight = Preflight { duplicates: draft.duplicates, ..Preflight::default() };
     let audience = draft.audience()?;
     let (most, since) = cap(draft, &audience, now);
-    let list = List::of(conn, id, draft).await?;
+    let list = List::of(conn, id, draft, now).await?;
     let (counts, sample) = match list {
         List::Nobody => return Ok(preflight),
         List::Everybody if most == 0 => {

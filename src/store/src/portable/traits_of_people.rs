@@ -117,9 +117,9 @@ impl Traits for Backend {
         Ok(found)
     }
 
-    async fn reachable(&self, notice: NoticeId, after: i64, limit: i64) -> StoreResult<Vec<Reachable>> {
+    async fn reachable(&self, notice: NoticeId, after: i64, limit: i64, now: Millis) -> StoreResult<Vec<Reachable>> {
         let mut tx = self.begin_snapshot().await?;
-        let people = preflight::reachable(&mut tx, notice, after, limit).await?;
+        let people = preflight::reachable(&mut tx, notice, (after, limit), now).await?;
         let keys: Vec<[i64; 1]> = people.iter().map(|(id, _)| [*id]).collect();
         let rows: Vec<(i64, String, String)> =
             query_as(ATTRIBUTES).bind(dialect::rows(&keys)).fetch_all(&mut *tx).await?;

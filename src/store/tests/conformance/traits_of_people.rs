@@ -159,7 +159,8 @@ async fn a_filter_is_an_audience(db: TestDb) {
     let w = World::new(&db).await;
     four(&w).await;
     for (filter, expected) in filters(&w) {
-        let audience = Audience::Filtered(Box::new(filter.as_of(NOW)));
+        // As it was chosen: thirty days are thirty days before each moment that it is asked for.
+        let audience = Audience::Filtered(Box::new(filter.clone()));
         let id = w.draft(w.one, &audience).await;
         assert_eq!(w.notice(id).await.audience, audience);
         let preflight = w.store.preflight(id, NOW).await.unwrap().unwrap();
@@ -168,7 +169,7 @@ async fn a_filter_is_an_audience(db: TestDb) {
     let audience =
         Audience::Filtered(Box::new(SubscriberFilter { tag: "new".to_owned(), ..SubscriberFilter::default() }));
     let id = w.draft(w.one, &audience).await;
-    let people = w.store.reachable(id, 0, 10).await.unwrap();
+    let people = w.store.reachable(id, 0, 10, NOW).await.unwrap();
     assert_eq!((people.len(), people[0].openid.as_str()), (1, "c"));
     let Enqueued::Done(counts) = w.store.enqueue_notice(id, 1, HOUR, NOW).await.unwrap() else { panic!() };
     assert_eq!((counts.0[0], counts.0[6]), (1, 1));

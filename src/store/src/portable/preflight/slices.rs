@@ -43,7 +43,7 @@ pub(in super::super) async fn slice(
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *conn).await?;
     let Some(draft) = draft else { return Ok(Vec::new()) };
     let (most, since) = cap(&draft, &draft.audience()?, now);
-    let list = List::of(conn, id, &draft).await?;
+    let list = List::of(conn, id, &draft, now).await?;
     let sql = match list {
         List::Nobody => return Ok(Vec::new()),
         List::Everybody => slice!(everybody!()),
@@ -70,12 +70,12 @@ pub(in super::super) async fn slice(
 pub(in super::super) async fn reachable(
     conn: &mut Conn,
     id: NoticeId,
-    after: i64,
-    limit: i64,
+    (after, limit): (i64, i64),
+    now: Millis,
 ) -> StoreResult<Vec<(i64, String)>> {
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *conn).await?;
     let Some(draft) = draft else { return Ok(Vec::new()) };
-    let list = List::of(conn, id, &draft).await?;
+    let list = List::of(conn, id, &draft, now).await?;
     let sql = match list {
         List::Nobody => return Ok(Vec::new()),
         List::Everybody => {
