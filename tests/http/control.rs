@@ -1,5 +1,6 @@
 //! Control of notices through the pages and the use cases.
 
+mod ending;
 mod repeats;
 mod rules;
 

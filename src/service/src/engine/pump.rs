@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use store::{Claim, Claimed};
+use store::{Claim, Claimed, DeliveryResult, Outcome};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -145,9 +145,13 @@ impl Lane {
         let limit = i64::try_from(permits.num_permits()).unwrap_or(1);
         let (lease, claimed) = self.claim(limit).await?;
         let n = claimed.len();
-        for delivery in claimed {
+        let mut claimed = claimed.into_iter();
+        while let Some(delivery) = claimed.next() {
+            let Ok(prepared) = self.prepare(&delivery).await else {
+                self.not_begun(lease, std::iter::once(delivery).chain(claimed), places).await;
+                return Err(());
+            };
             let (Some(permit), Some(place)) = (permits.split(1), places.split(1)) else { break };
-            let prepared = self.prepare(&delivery).await?;
             let job =
                 Job { program: self.program, claimed: delivery, lease, prepared, route: route.clone(), permit, place };
             let lane = self.clone();
@@ -155,6 +159,25 @@ impl Lane {
             self.calls.spawn(Box::pin(async move { lane.call(job).await }));
         }
         Ok(n)
+    }
+
+    /// No call was made for these, and the process stops: they go back, for their leases would make them unknown. Calls of the
+    /// same claim may be under way, so the lease itself is not given back.
+    async fn not_begun(
+        &self,
+        lease: i64,
+        deliveries: impl Iterator<Item = Claimed> + Send,
+        mut places: OwnedSemaphorePermit,
+    ) {
+        for delivery in deliveries {
+            let Some(place) = places.split(1) else { break };
+            let outcome = Outcome::Released { due_at: self.services.now() };
+            let result = DeliveryResult { id: delivery.id, lease, attempt: None, outcome };
+            if self.results.send(Finished { result, stop: None, place }).await.is_err() {
+                tracing::error!("deliveries could not be given back: the writer had stopped");
+                return;
+            }
+        }
     }
 
     /// As many permits as places, at least one.
