@@ -10,6 +10,7 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::{
     Lang,
+    access::Permission,
     advice::{self, NextClick},
     delivery::{Delivery, DeliveryState, Slice},
     ids::SubscriberId,
@@ -101,10 +102,38 @@ pub(super) fn progress(ctx: &Context, view: &NoticeView) -> impl IntoView + use<
     } else {
         view! { <div class="stack">{numbers(ctx, notice)}</div> }.into_any()
     };
+    let limits = (!notice.state.is_over()).then(|| limits(ctx, view)).flatten();
     view! { <section class="card">
         <h2>{ctx.t("发送进度", "Progress").to_owned()}</h2>
         {body}
+        {limits}
     </section> }
+}
+
+/// How fast it may go, and where that is changed, for whoever may.
+fn limits(ctx: &Context, view: &NoticeView) -> Option<AnyView> {
+    ctx.may(Permission::ManageMiniPrograms).then(|| {
+        let settings = &view.mini_program.settings;
+        let rate = settings.send_rate.map(|n| match ctx.lang {
+            Lang::Zh => format!("每秒最多 {} 条", words::number(n)),
+            Lang::En => format!("at most {} a second", words::number(n)),
+        });
+        let at_once = settings.send_at_once.map(|n| match ctx.lang {
+            Lang::Zh => format!("同时最多 {} 个请求", words::number(n)),
+            Lang::En => format!("at most {} calls at once", words::number(n)),
+        });
+        let set: Vec<String> = [rate, at_once].into_iter().flatten().collect();
+        let set =
+            if set.is_empty() { ctx.t("没有限制", "no limit").to_owned() } else { set.join(ctx.t("，", ", ")) };
+        let href = format!("/mini-programs/{}?open=platform#platform", view.mini_program.id);
+        view! {
+            <p class="muted small">
+                {ctx.t("这个小程序的发送速度：", "Speed of this mini program: ").to_owned()} {set} " "
+                <a href=href>{ctx.t("修改速度", "Change the rate").to_owned()}</a>
+            </p>
+        }
+        .into_any()
+    })
 }
 
 fn numbers(ctx: &Context, notice: &Notice) -> impl IntoView + use<> {
