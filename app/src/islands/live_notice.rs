@@ -21,16 +21,21 @@ use pace::Pace;
 pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64, cancel: Cancel) -> impl IntoView {
     let now = RwSignal::new(counts);
     let pace = RwSignal::new(Pace::since_start(done(&counts), elapsed_ms));
+    let why = RwSignal::new(String::new());
     Effect::new(move || {
         let mut first = None;
-        events::follow(id, move |report, at_ms| {
-            let done = done(&report.counts);
-            let window = first.get_or_insert((done, at_ms));
-            if let Some(measured) = Pace::between(*window, (done, at_ms)) {
-                pace.set(measured);
-            }
-            now.set(report.counts);
-        });
+        events::follow(
+            id,
+            move |words| why.set(words),
+            move |report, at_ms| {
+                let done = done(&report.counts);
+                let window = first.get_or_insert((done, at_ms));
+                if let Some(measured) = Pace::between(*window, (done, at_ms)) {
+                    pace.set(measured);
+                }
+                now.set(report.counts);
+            },
+        );
     });
     let path = ["/notices/", &id.to_string()].concat();
     let numbers: Vec<_> = Slice::ALL.into_iter().map(|slice| number(slice, &path, now, lang)).collect();
@@ -49,6 +54,7 @@ pub fn LiveNotice(id: i64, lang: Lang, counts: StateCounts, elapsed_ms: i64, can
                     <span class="stat-value">{words::number(skipped)}</span>
                 </a>
             </div>
+            <p class="muted small">{why}</p>
             <CancelRest cancel id counts=now lang />
         </div>
     }

@@ -38,9 +38,9 @@ fn finished(text: &str, rest: &str) -> Option<bool> {
     Some(value.trim_start_matches([':', ' ']).starts_with("true"))
 }
 
-/// Tells `hear` every report with the page's clock in milliseconds; after the last one the page is loaded once more.
-/// A stream that breaks is opened again by the browser.
-pub(super) fn follow(id: i64, mut hear: impl FnMut(Report, i64) + 'static) {
+/// Tells `hear` every report with the page's clock in milliseconds, and `why` in words why some were not sent; after the last
+/// report the page is loaded once more. A stream that breaks is opened again by the browser.
+pub(super) fn follow(id: i64, why: impl Fn(String) + 'static, mut hear: impl FnMut(Report, i64) + 'static) {
     let Ok(source) = EventSource::new(&["/notices/", &id.to_string(), "/events"].concat()) else { return };
     let stream = source.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -53,11 +53,16 @@ pub(super) fn follow(id: i64, mut hear: impl FnMut(Report, i64) + 'static) {
         }
     });
     let _ = source.add_event_listener_with_callback("progress", heard.as_ref().unchecked_ref());
+    let reasons = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        why(event.data().as_string().unwrap_or_default());
+    });
+    let _ = source.add_event_listener_with_callback("reasons", reasons.as_ref().unchecked_ref());
     // Whoever is on the way to another page is not to be called back by a reload.
     let leaving = Closure::<dyn FnMut()>::new(move || source.close());
     let _ = window().add_event_listener_with_callback("beforeunload", leaving.as_ref().unchecked_ref());
     // They live as long as the page.
     heard.forget();
+    reasons.forget();
     leaving.forget();
 }
 
