@@ -136,17 +136,15 @@ impl Found {
         let n = i64::try_from(open.len()).unwrap_or(i64::MAX).max(1);
         open.rotate_left(usize::try_from(first.rem_euclid(n)).unwrap_or_default());
         for _ in 0..WINDOWS {
-            let missing = limit.saturating_sub(self.free.len());
-            if missing == 0 || open.is_empty() {
-                return Ok(());
-            }
-            let share = missing.div_ceil(open.len());
             let mut left = Vec::with_capacity(open.len());
-            for (notice, beyond) in open {
-                if self.free.len() >= limit {
+            let mut others = open.len();
+            for place in open {
+                let missing = limit.saturating_sub(self.free.len());
+                if missing == 0 {
                     return Ok(());
                 }
-                left.extend(self.stream(conn, walk, (notice, beyond), share.min(limit - self.free.len())).await?);
+                left.extend(self.stream(conn, walk, place, missing.div_ceil(others)).await?);
+                others -= 1;
             }
             open = left;
         }
