@@ -10,7 +10,6 @@ use super::{
 use crate::{Enqueued, Order, StoreResult, Wait, records};
 use model::{
     Millis,
-    control::Deed,
     delivery::{DeliveryState, SkipReason},
     ids::NoticeId,
     notice::{Audience, Preflight, StateCounts},
@@ -89,6 +88,10 @@ macro_rules! listed {
     };
 }
 
+mod begin;
+
+use begin::{ask, begins, deed, judged};
+
 /// An audience of more than this is not kept for another notice like it.
 const KEPT: usize = 65_536;
 
@@ -149,45 +152,6 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
     dialect::announce(&mut tx).await?;
     tx.commit().await?;
     Ok(Enqueued::Done(counts))
-}
-
-/// When a notice begins, as far as that is known.
-fn begins(order: &Order) -> Millis {
-    match order.wait {
-        Wait::Time { due_at, .. } | Wait::Approval { planned: Some(due_at) } => due_at.max(order.now),
-        Wait::Nothing | Wait::Approval { planned: None } | Wait::Decision { .. } => order.now,
-    }
-}
-
-/// What a notice of so many messages waits for. Whoever decides about a missed one may still have to ask.
-fn judged(wait: Wait, approve_above: Option<i64>, messages: i64) -> Wait {
-    match wait {
-        _ if approve_above.is_none_or(|above| messages <= above) => wait,
-        Wait::Nothing | Wait::Time { planned: false, .. } => Wait::Approval { planned: None },
-        Wait::Time { due_at, planned: true } => Wait::Approval { planned: Some(due_at) },
-        Wait::Approval { .. } | Wait::Decision { .. } => wait,
-    }
-}
-
-/// Makes it wait for a second person; as long as it does, it may become a draft again.
-async fn ask(conn: &mut Conn, id: NoticeId, wait: Wait, audience: &str) -> StoreResult<()> {
-    let planned = matches!(wait, Wait::Approval { planned: Some(_) });
-    query("UPDATE notices SET hold = 'approval', planned = $2, audience = $3 WHERE id = $1")
-        .bind(id.0)
-        .bind(i64::from(planned))
-        .bind(audience)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-fn deed(wait: Wait) -> Deed {
-    match wait {
-        Wait::Nothing | Wait::Time { planned: false, .. } => Deed::Confirmed,
-        Wait::Time { planned: true, .. } => Deed::Scheduled,
-        Wait::Approval { .. } => Deed::AskedApproval,
-        Wait::Decision { .. } => Deed::Missed,
-    }
 }
 
 /// `None`: the other press has confirmed it between our rollback and our look.
