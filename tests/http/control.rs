@@ -3,6 +3,7 @@
 mod ending;
 mod repeats;
 mod rules;
+mod searching;
 
 use crate::{
     both,

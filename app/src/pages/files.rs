@@ -6,9 +6,9 @@ use model::{delivery::DeliveryState, subscriber::SubscriberFilter};
 
 /// States (none: all) and error code of the deliveries asked for.
 #[must_use]
-pub fn asked_deliveries(ctx: &Context) -> (Vec<DeliveryState>, Option<i64>) {
+pub fn asked_deliveries(ctx: &Context) -> (String, Vec<DeliveryState>, Option<i64>) {
     let filter = Filter::of(ctx);
-    (filter.states(), filter.code)
+    (filter.search.clone(), filter.states(), filter.code)
 }
 
 /// The subscribers asked for.

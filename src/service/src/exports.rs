@@ -64,18 +64,19 @@ pub enum SlicePlace {
 }
 
 impl Services {
-    /// A page of a notice's deliveries for a file.
+    /// A page of a notice's deliveries for a file; an empty search finds everybody.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn many_deliveries(
         &self,
         id: NoticeId,
+        search: &str,
         states: &[DeliveryState],
         errcode: Option<i64>,
         at: At,
     ) -> UseResult<Page<Delivery>> {
-        Ok(self.store.deliveries(id, states, errcode, at, ROWS).await?)
+        Ok(self.store.find_deliveries(id, search, states, errcode, at, ROWS).await?)
     }
 
     /// A page of subscribers for a file, with their tags and attributes.

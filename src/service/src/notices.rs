@@ -263,6 +263,21 @@ impl Services {
         Ok(self.store.deliveries(id, states, errcode, at, PAGE_SIZE).await?)
     }
 
+    /// The same of people whose openid begins so or whose remark holds it; an empty search finds everybody.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_deliveries(
+        &self,
+        id: NoticeId,
+        search: &str,
+        states: &[DeliveryState],
+        errcode: Option<i64>,
+        at: At,
+    ) -> UseResult<Page<Delivery>> {
+        Ok(self.store.find_deliveries(id, search, states, errcode, at, PAGE_SIZE).await?)
+    }
+
     /// The calls made for one delivery.
     ///
     /// # Errors

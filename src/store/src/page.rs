@@ -61,6 +61,11 @@ impl Reading {
         }
     }
 
+    /// Where it begins, for reading more rows at a time.
+    pub(crate) fn beginning(self) -> At {
+        self.at
+    }
+
     /// One row more than is shown tells whether there is another page.
     pub(crate) fn limit(self) -> i64 {
         self.size.saturating_add(1)

@@ -43,7 +43,7 @@ pub async fn deliveries(
     if let Err(error) = state.services.notice(id).await {
         return failed(&error);
     }
-    let (states, errcode) = asked_deliveries(&ctx);
+    let (search, states, errcode) = asked_deliveries(&ctx);
     let header = [
         ctx.t("openid", "openid"),
         ctx.t("备注", "Remark"),
@@ -58,10 +58,10 @@ pub async fn deliveries(
     .map(str::to_owned);
     let services = state.services.clone();
     let pages = stream::unfold((services, ctx, Some(At::Start)), move |(services, ctx, at)| {
-        let states = states.clone();
+        let (search, states) = (search.clone(), states.clone());
         async move {
             let at = at?;
-            match services.many_deliveries(id, &states, errcode, at).await {
+            match services.many_deliveries(id, &search, &states, errcode, at).await {
                 Ok(page) => {
                     let next = page.after.map(At::After);
                     let rows: Cells = page.rows.into_iter().map(|row| delivery(&ctx, row)).collect();

@@ -5,7 +5,7 @@ use super::{
     parts,
 };
 use crate::{
-    components::{DeliveryBadge, Empty, ErrorCode, IconName, Pager, words},
+    components::{DeliveryBadge, Empty, ErrorCode, IconName, Pager, TextField, words},
     web::Context,
 };
 use leptos::prelude::*;
@@ -23,11 +23,12 @@ pub(super) fn card(ctx: &Context, notice: &Notice, filter: &Filter, found: Page<
     view! {
         <section class="card" id="deliveries">
             <h2>{ctx.t("投递明细", "Deliveries").to_owned()}</h2>
+            {search(ctx, notice, filter)}
             {tabs(ctx, notice, filter)}
             {filter.code.map(|_| view! {
                 <p class="row">
                     <span>{ctx.t("只看：", "Only: ").to_owned()} <strong>{filter.say(ctx.lang)}</strong></span>
-                    <a href=link(notice.id, "", None)>{ctx.t("清除筛选", "Show all").to_owned()}</a>
+                    <a href=filter.with_state(notice.id, "")>{ctx.t("清除筛选", "Show all").to_owned()}</a>
                 </p>
             })}
             {body}
@@ -39,6 +40,31 @@ pub(super) fn card(ctx: &Context, notice: &Notice, filter: &Filter, found: Page<
             })}
             <Pager base=filter.href(notice.id) before=found.before after=found.after lang=ctx.lang />
         </section>
+    }
+}
+
+/// Whom one is looking for; states and code stay as they are.
+fn search(ctx: &Context, notice: &Notice, filter: &Filter) -> impl IntoView + use<> {
+    let action = format!("/notices/{}#deliveries", notice.id);
+    let state = filter.word().to_owned();
+    let clear = (!filter.search.is_empty()).then(|| {
+        let everybody = filter.of_everybody(notice.id);
+        view! { <a href=everybody>{ctx.t("清除搜索", "Clear the search").to_owned()}</a> }
+    });
+    view! {
+        <form class="toolbar" method="get" action=action role="search">
+            {(!state.is_empty()).then(|| view! { <input type="hidden" name="state" value=state /> })}
+            {filter.code.map(|code| view! { <input type="hidden" name="code" value=code /> })}
+            <TextField
+                name="q"
+                kind="search"
+                label=ctx.t("搜索接收人", "Search the recipients")
+                value=filter.search.clone()
+                placeholder=ctx.t("openid 开头或备注", "Beginning of an openid, or remark")
+            />
+            <button class="button" type="submit">{ctx.t("搜索", "Search").to_owned()}</button>
+            {clear}
+        </form>
     }
 }
 
@@ -59,7 +85,7 @@ fn tabs(ctx: &Context, notice: &Notice, filter: &Filter) -> impl IntoView + use<
         .map(|(word, text, n)| {
             let current = filter.is(word).then_some("page");
             let text = text.to_owned();
-            view! { <a href=link(notice.id, word, None) aria-current=current>{text} " " <span class="num muted">{words::number(n)}</span></a> }
+            view! { <a href=filter.with_state(notice.id, word) aria-current=current>{text} " " <span class="num muted">{words::number(n)}</span></a> }
         })
         .collect();
     view! { <nav class="tabs" aria-label=ctx.t("按状态", "By state").to_owned()>{links}</nav> }

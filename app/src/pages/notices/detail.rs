@@ -22,7 +22,8 @@ pub fn NoticeDetail() -> impl IntoView {
         }
         let filter = Filter::of(&ctx);
         let codes = ctx.services.notice_codes(id).await?;
-        let found = ctx.services.deliveries(id, &filter.states(), filter.code, parts::at(&ctx)).await?;
+        let (states, at) = (filter.states(), parts::at(&ctx));
+        let found = ctx.services.find_deliveries(id, &filter.search, &states, filter.code, at).await?;
         let samples = fault::samples(&ctx, &view, &codes).await?;
         let held = ctx.services.control(id).await?;
         let follow = control::follow_ups(&ctx, &view, &held, &codes);

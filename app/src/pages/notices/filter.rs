@@ -1,30 +1,47 @@
 //! Which deliveries of a notice are looked at.
 
-use crate::{components::words, web::Context};
+use crate::{components::words, pages::subscribers::filter::encode, web::Context};
 use model::{
     Lang, advice,
     delivery::{DeliveryState, Slice},
     ids::NoticeId,
 };
 
-/// The filter in the query string: `?state=success|fail|pending|<one state>&code=<errcode>`.
+/// Longer than any openid or remark; the rest of a search is dropped.
+const MOST_SEARCHED: usize = 100;
+
+/// The filter in the query string: `?state=success|fail|pending|<one state>&code=<errcode>&q=<beginning of an openid, or remark>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::pages) struct Filter {
     /// The word, as the links write it.
     state: Option<String>,
     /// The code.
     pub code: Option<i64>,
+    /// Whom it is about; empty: everybody.
+    pub search: String,
 }
 
 impl Filter {
     /// What the query asks for; words that mean nothing are passed over.
     pub(in crate::pages) fn of(ctx: &Context) -> Self {
-        Self::new(ctx.query("state"), ctx.query("code"))
+        Self::new(ctx.query("state"), ctx.query("code"), ctx.query("q"))
     }
 
-    fn new(state: Option<&str>, code: Option<&str>) -> Self {
+    fn new(state: Option<&str>, code: Option<&str>, search: Option<&str>) -> Self {
         let state = state.filter(|word| !states_of(word).is_empty()).map(str::to_owned);
-        Self { state, code: code.and_then(|c| c.trim().parse().ok()) }
+        let search = search.unwrap_or_default().trim();
+        let search = search.chars().filter(|c| !c.is_control()).take(MOST_SEARCHED).collect();
+        Self { state, code: code.and_then(|c| c.trim().parse().ok()), search }
+    }
+
+    /// The word of the states, as a form sends it on.
+    pub(super) fn word(&self) -> &str {
+        self.state.as_deref().unwrap_or_default()
+    }
+
+    /// The same with other states and without a code: whom it is about stays.
+    pub(super) fn with_state(&self, id: NoticeId, word: &str) -> String {
+        path(id, word, None, &self.search) + "#deliveries"
     }
 
     /// The states meant; none: all.
@@ -32,19 +49,24 @@ impl Filter {
         self.state.as_deref().map(states_of).unwrap_or_default()
     }
 
+    /// The same without the search.
+    pub(super) fn of_everybody(&self, id: NoticeId) -> String {
+        path(id, self.word(), self.code, "") + "#deliveries"
+    }
+
     /// Whether it leaves anything out.
     pub(super) fn is_set(&self) -> bool {
-        self.state.is_some() || self.code.is_some()
+        self.state.is_some() || self.code.is_some() || !self.search.is_empty()
     }
 
     /// Whether the link of this word is the one followed.
     pub(super) fn is(&self, word: &str) -> bool {
-        self.state.as_deref().unwrap_or_default() == word && self.code.is_none()
+        self.word() == word && self.code.is_none()
     }
 
     /// Path and query of the page with this filter.
     pub(super) fn href(&self, id: NoticeId) -> String {
-        path(id, self.state.as_deref().unwrap_or_default(), self.code)
+        path(id, self.word(), self.code, &self.search)
     }
 
     /// The file of what is looked at.
@@ -64,13 +86,14 @@ impl Filter {
 
 /// The deliveries of a state word (empty: all) and a code.
 pub(in crate::pages) fn link(id: NoticeId, state: &str, code: Option<i64>) -> String {
-    path(id, state, code) + "#deliveries"
+    path(id, state, code, "") + "#deliveries"
 }
 
-fn path(id: NoticeId, state: &str, code: Option<i64>) -> String {
+fn path(id: NoticeId, state: &str, code: Option<i64>, search: &str) -> String {
     let state = if state.is_empty() { String::new() } else { format!("state={state}") };
     let code = code.map(|code| format!("code={code}")).unwrap_or_default();
-    let query = [state, code].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("&");
+    let search = if search.is_empty() { String::new() } else { format!("q={}", encode(search)) };
+    let query = [state, code, search].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("&");
     if query.is_empty() { format!("/notices/{id}") } else { format!("/notices/{id}?{query}") }
 }
 
@@ -103,17 +126,25 @@ mod tests {
 
     #[test]
     fn the_words_of_the_charts_mean_all_states_of_a_slice() {
-        assert_eq!(Filter::new(Some("success"), None).states(), [DeliveryState::Sent, DeliveryState::Delivered]);
-        assert_eq!(Filter::new(Some("pending"), None).states(), [DeliveryState::Pending, DeliveryState::Sending]);
-        assert_eq!(Filter::new(Some("unknown"), None).states(), [DeliveryState::Unknown]);
-        assert_eq!(Filter::new(Some("nonsense"), Some("x")), Filter::default());
+        assert_eq!(Filter::new(Some("success"), None, None).states(), [DeliveryState::Sent, DeliveryState::Delivered]);
+        assert_eq!(Filter::new(Some("pending"), None, None).states(), [DeliveryState::Pending, DeliveryState::Sending]);
+        assert_eq!(Filter::new(Some("unknown"), None, None).states(), [DeliveryState::Unknown]);
+        assert_eq!(Filter::new(Some("nonsense"), Some("x"), None), Filter::default());
     }
 
     #[test]
     fn a_filter_is_kept_in_links() {
-        let filter = Filter::new(Some("fail"), Some("43101"));
+        let filter = Filter::new(Some("fail"), Some("43101"), None);
         assert_eq!(filter.href(NoticeId(7)), "/notices/7?state=fail&code=43101");
         assert_eq!(Filter::default().href(NoticeId(7)), "/notices/7");
         assert!(filter.is_set() && !Filter::default().is_set());
+        let search = Filter::new(Some("fail"), None, Some(" 张 三&"));
+        assert_eq!(search.href(NoticeId(7)), "/notices/7?state=fail&q=%E5%BC%A0%20%E4%B8%89%26");
+        assert_eq!(search.with_state(NoticeId(7), ""), "/notices/7?q=%E5%BC%A0%20%E4%B8%89%26#deliveries");
+        assert_eq!(
+            search.file(NoticeId(7), "csv"),
+            "/notices/7/files/deliveries.csv?state=fail&q=%E5%BC%A0%20%E4%B8%89%26"
+        );
+        assert!(Filter::new(None, None, Some("o6")).is_set());
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn address_at(filter: &SubscriberFilter, at: At) -> String {
 }
 
 /// Percent-encodes everything but the characters that mean nothing in a query string.
-fn encode(text: &str) -> String {
+pub(in crate::pages) fn encode(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));

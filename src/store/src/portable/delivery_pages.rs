@@ -63,17 +63,28 @@ pub(super) const ENDED: Keyed = keyed!(
     "d.subscriber_id"
 );
 /// What is in the queue.
-pub(super) const QUEUED: Keyed = keyed!(
-    waiting!(
-        "queue",
-        indexed_by!("queue_by_notice"),
-        "0",
-        "CASE WHEN d.turn >= 1152921504606846976 THEN d.turn - 1152921504606846976 ELSE COALESCE(n.due_at, 0) END"
-    ),
-    "d.subscriber_id"
-);
+macro_rules! queued {
+    () => {
+        waiting!(
+            "queue",
+            indexed_by!("queue_by_notice"),
+            "0",
+            "CASE WHEN d.turn >= 1152921504606846976 THEN d.turn - 1152921504606846976 ELSE COALESCE(n.due_at, 0) END"
+        )
+    };
+}
 /// What is being sent.
-const SENDING: Keyed = keyed!(waiting!("sending", "", "1", "COALESCE(n.due_at, 0)"), "d.subscriber_id");
+macro_rules! sending {
+    () => {
+        waiting!("sending", "", "1", "COALESCE(n.due_at, 0)")
+    };
+}
+pub(super) const QUEUED: Keyed = keyed!(queued!(), "d.subscriber_id");
+const SENDING: Keyed = keyed!(sending!(), "d.subscriber_id");
+
+pub(super) mod found;
+
+pub(super) use found::of_people;
 
 pub(super) async fn of_notice(
     db: &Backend,

@@ -4,7 +4,7 @@ use super::{
     claim, delivery_pages, ended, ending, events, grants, queue, recipients, recover, results, traits_of_people,
 };
 
-pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
+pub(in super::super) const STATEMENTS: [(&str, &str); 28] = [
     ("the next window of the queue", queue::WINDOW),
     ("the notices of a window", queue::NOTICES),
     ("the running notices", queue::RUNNING),
@@ -27,6 +27,8 @@ pub(in super::super) const STATEMENTS: [(&str, &str); 26] = [
     ("a page of one error", delivery_pages::ENDED.up),
     ("the page of one error before", delivery_pages::ENDED.down),
     ("a page of the queue", delivery_pages::QUEUED.up),
+    ("ended deliveries of people", delivery_pages::found::ENDED_OF),
+    ("queued deliveries of people", delivery_pages::found::QUEUED_OF),
     ("pushes that are due", events::work::DUE),
     ("deliveries that an event may belong to", events::sent::CANDIDATES),
     ("what events confirm", events::sent::END),

@@ -235,6 +235,18 @@ impl Notices for Backend {
         delivery_pages::of_notice(self, notice, states, errcode, at, size).await
     }
 
+    async fn find_deliveries(
+        &self,
+        notice: NoticeId,
+        search: &str,
+        states: &[DeliveryState],
+        errcode: Option<i64>,
+        at: At,
+        size: i64,
+    ) -> StoreResult<Page<Delivery>> {
+        delivery_pages::of_people(self, notice, search, (states, errcode), at, size).await
+    }
+
     async fn attempts(&self, id: DeliveryId) -> StoreResult<Vec<Attempt>> {
         delivery_pages::attempts(self, id).await
     }

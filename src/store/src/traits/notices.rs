@@ -97,6 +97,18 @@ pub trait Notices {
         size: i64,
     ) -> StoreResult<Page<Delivery>>;
 
+    /// The same of people whose openid begins so or whose remark holds it, whatever the letters. Few people in a big notice
+    /// are found without reading it.
+    async fn find_deliveries(
+        &self,
+        notice: NoticeId,
+        search: &str,
+        states: &[DeliveryState],
+        errcode: Option<i64>,
+        at: At,
+        size: i64,
+    ) -> StoreResult<Page<Delivery>>;
+
     /// The calls made for a delivery, first one first.
     async fn attempts(&self, id: DeliveryId) -> StoreResult<Vec<Attempt>>;
 

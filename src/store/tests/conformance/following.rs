@@ -9,7 +9,7 @@ use model::{
     control::{FollowKind, SendRules},
     delivery::{DeliveryState, SkipReason},
     ids::NoticeId,
-    notice::{Audience, NoticeState, ResultSlice},
+    notice::{Audience, Content, NoticeState, ResultSlice},
 };
 use store::{CopyOf, Enqueued, Outcome, Wait};
 

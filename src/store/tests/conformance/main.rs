@@ -16,6 +16,7 @@ mod callbacks;
 mod claims;
 mod control;
 mod delivery_pages;
+mod delivery_search;
 mod drafts;
 mod ending;
 mod enqueue;
