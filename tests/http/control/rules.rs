@@ -19,10 +19,12 @@ both! {
         assert_eq!(code_of(&own), "same_person");
         assert_eq!(app.simulator.send_summary().accepted, 0);
         let bob = Visitor::signed_in(&app.url, "bob", "another good horse").await;
-        let page = bob.get(&format!("/notices/{notice}")).await;
-        bob.fill(&page, "/actions/decline-notice", &[]).await.must_show("已退回");
+        let stale = bob.get(&format!("/notices/{notice}")).await;
+        bob.fill(&stale, "/actions/decline-notice", &[]).await.must_show("已退回");
         assert_eq!(app.notice(notice).await.state, NoticeState::Draft);
         ann.fill(&review(&ann, notice).await, "/actions/confirm-notice", &[]).await;
+        bob.fill(&stale, "/actions/approve-notice", &[]).await.must_show("撤回并重新提交过");
+        assert_eq!(app.notice(notice).await.state, NoticeState::Approval);
         let page = bob.get(&format!("/notices/{notice}")).await;
         bob.fill(&page, "/actions/approve-notice", &[]).await.must_show("已审批通过");
         becomes(&app, notice, NoticeState::Finished).await;
