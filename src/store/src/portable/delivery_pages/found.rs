@@ -1,8 +1,24 @@
 //! Deliveries of a notice to people whom a search finds. The people are found first, by the indexes of the list of
 //! subscribers, then their rows by key: a million deliveries are not looked through for a few.
 
-use super::{super::dialect, *};
-use crate::text::{folded, text};
+use super::{
+    super::{
+        dialect::{self, Backend},
+        query_as,
+    },
+    in_order, of_notice, set_of,
+};
+use crate::{
+    StoreResult,
+    page::{Order, Reading},
+    records::DeliveryRecord,
+    text::{folded, text},
+};
+use model::{
+    delivery::{Delivery, DeliveryState},
+    ids::NoticeId,
+    page::{At, Page},
+};
 
 /// Of more people than this a page is soon met by walking along the deliveries.
 const MOST: i64 = 5_000;
