@@ -2,6 +2,7 @@
 
 mod copies;
 mod lists;
+mod two;
 
 use crate::{
     both,
@@ -20,6 +21,7 @@ use model::{
 };
 use service::ContentInput;
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+use store::Run;
 
 const BOUNDARY: &str = "----yanshu-test";
 
@@ -307,7 +309,7 @@ both! {
         let store = d.app.services.store().clone();
         let long_ago = d.app.services.now() - Import::SILENT_MS - 1;
         assert!(store.begin_import(import.id, 7, long_ago).await.unwrap());
-        store.add_recipients(d.notice, &[model::recipient::Recipient::of(openid(5))]).await.unwrap();
+        store.add_recipients(d.notice, &[model::recipient::Recipient::of(openid(5))], Some(Run { import: import.id, number: 7 })).await.unwrap();
         let page = d.visitor.get(&d.path("file")).await;
         page.must_show("读取被中断了");
         d.app.services.set_content(d.notice, &values("好", "处理中")).await.unwrap();

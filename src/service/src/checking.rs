@@ -55,7 +55,7 @@ impl Services {
         if !self.brings_values(view).await? {
             return Ok(BTreeSet::new());
         }
-        let import = self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?;
+        let import = self.store.list_import(view.notice.id).await?;
         let Some(import) = import else {
             // A list that came another way may bring values for any field.
             return Ok(view.template.settings.fields.iter().map(|field| field.key.clone()).collect());
@@ -111,9 +111,7 @@ impl Services {
             return Ok(None);
         }
         let import = match is_listed {
-            true => {
-                self.store.latest_import(view.mini_program.id, Some(view.notice.id)).await?.map(|i| (i.id, i.beat_at))
-            }
+            true => self.store.list_import(view.notice.id).await?.map(|i| (i.id, i.beat_at)),
             false => None,
         };
         let of_now = (self.now() / LASTS_MS, self.checks.changes.load(Ordering::Relaxed));

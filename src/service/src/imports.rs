@@ -11,7 +11,7 @@ use model::{
     field::Field,
     ids::{ImportId, MiniProgramId, NoticeId, TemplateId},
     import::{BadRow, Import, ImportState, Shape},
-    notice::{Audience, NoticeState},
+    notice::NoticeState,
 };
 use rows::Meaning;
 use run::Job;
@@ -21,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::NewImport;
+use store::{NewImport, Run};
 
 /// The longest name of a file that is kept, in characters.
 const MOST_NAME: usize = 100;
@@ -139,7 +139,7 @@ impl Services {
         Ok(self.store.bad_rows(id, after, limit).await?)
     }
 
-    /// Looks at a file again, in another way.
+    /// Looks at a file again, in another way. What was read of it before counts no more: a list of it is cleared.
     ///
     /// # Errors
     /// `Invalid` with what is wrong; `NotFound`, also while it is being read.
@@ -159,6 +159,10 @@ impl Services {
     pub async fn start_import(self: &Arc<Self>, id: ImportId, codes: Option<&[String]>) -> UseResult<()> {
         let mut import = self.import(id).await?;
         let of = self.target(import.mini_program, import.notice).await?;
+        // Before anything is changed: what is on the list stays there when this file cannot be read again.
+        if !tokio::fs::try_exists(&import.path).await.unwrap_or_default() {
+            return Err(words::of_file(&sheets::Error::Io(std::io::ErrorKind::NotFound.into())).into());
+        }
         let fields = of.as_ref().map(|(_, fields)| fields.as_slice());
         if let Some(codes) = codes {
             import.columns = meaning::parse(&import.shape, fields, codes)?;
@@ -168,21 +172,16 @@ impl Services {
             let template = of.as_ref().map(|(template, _)| *template);
             self.store.remember_columns(import.mini_program, template, &import.shape.columns, &import.columns).await?;
         }
-        if !tokio::fs::try_exists(&import.path).await.unwrap_or_default() {
-            return Err(words::of_file(&sheets::Error::Io(std::io::ErrorKind::NotFound.into())).into());
-        }
-        let run = self.keys.random_lease()?;
-        if !self.store.begin_import(id, run, self.now()).await? {
+        let run = Run { import: id, number: self.keys.random_lease()? };
+        // From here on whoever chooses other recipients or another file has the last word.
+        if !self.store.begin_import(id, run.number, self.now()).await? {
             return Err(busy().into());
         }
-        if let Some(notice) = import.notice {
-            // Here and not in the background: whoever chooses other recipients from now on has the last word.
-            let cleared = self.take_list(notice).await;
-            if !matches!(cleared, Ok(true)) {
-                self.store.end_import(id, run, ImportState::Failed, None, self.now()).await?;
-                cleared?;
-                return Err(UseError::NotFound);
-            }
+        if let Some(notice) = import.notice
+            && let Err(error) = clear(self, notice, Some(run)).await
+        {
+            self.store.end_import(id, run.number, ImportState::Failed, None, self.now()).await?;
+            return Err(error);
         }
         let options = options(&import.shape);
         let meaning = Meaning {
@@ -192,12 +191,6 @@ impl Services {
         };
         tokio::spawn(Job { services: self.clone(), import, options, meaning, run }.work());
         Ok(())
-    }
-
-    /// Makes the draft's audience an empty list; `false` when it is none any more.
-    async fn take_list(&self, notice: NoticeId) -> UseResult<bool> {
-        clear(self, notice).await?;
-        Ok(self.store.change_audience(notice, &Audience::Nobody, 0).await?)
     }
 
     /// Asks for an end of reading; what has been put on a notice's list is taken away again.
@@ -244,8 +237,8 @@ impl Services {
     }
 
     /// Why a draft's list is not ready, where it comes from a file.
-    pub(crate) async fn list_not_ready(&self, program: MiniProgramId, notice: NoticeId) -> UseResult<Option<Problem>> {
-        let import = self.store.latest_import(program, Some(notice)).await?;
+    pub(crate) async fn list_not_ready(&self, notice: NoticeId) -> UseResult<Option<Problem>> {
+        let import = self.store.list_import(notice).await?;
         Ok(import.filter(|import| import.state == ImportState::Running).map(|_| {
             Problem::of(
                 "audience",

@@ -124,7 +124,7 @@ impl Services {
             AudienceInput::Segment(segment) => (self.audience_of(id, segment).await?, 0),
             other => parse_audience(other)?,
         };
-        crate::imports::clear(self, id).await?;
+        crate::imports::clear(self, id, None).await?;
         if self.store.change_audience(id, &audience, duplicates).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -156,7 +156,7 @@ impl Services {
     /// # Errors
     /// `NotFound` when it is no draft (any more).
     pub async fn discard_draft(&self, id: NoticeId) -> UseResult<()> {
-        crate::imports::clear(self, id).await?;
+        crate::imports::clear(self, id, None).await?;
         if self.store.delete_draft(id).await? { Ok(()) } else { Err(UseError::NotFound) }
     }
 
@@ -189,7 +189,7 @@ impl Services {
             problems.push(nobody());
         }
         if matches!(view.notice.audience, Audience::Listed { .. }) {
-            problems.0.extend(self.list_not_ready(view.mini_program.id, id).await?);
+            problems.0.extend(self.list_not_ready(id).await?);
         }
         let program = view.mini_program.id;
         let forecast = self.foretell(program, &preflight).await?;

@@ -203,7 +203,7 @@ impl Services {
             self.store.add_ordered_draft(plan.draft_to_fill(caller, &by), once.map(Once::named), self.now()).await?;
         let id = made.ok_or_else(taken_over)?;
         if let Some(people) = plan.people() {
-            self.store.add_recipients(id, people).await?.ok_or_else(taken_over)?;
+            self.store.add_recipients(id, people, None).await?.ok_or_else(taken_over)?;
         }
         if order.urgent {
             self.store.set_urgent(id, true).await?;

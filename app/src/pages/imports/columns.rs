@@ -140,7 +140,15 @@ fn options(ctx: &Context, name: &str, fields: Option<&[Field]>) -> Vec<(String, 
 fn reading(ctx: &Context, import: &Import) -> impl IntoView + use<> {
     let shape = &import.shape;
     let state = ctx.form("change-reading");
+    let clears = (import.notice.is_some() && import.state == ImportState::Done).then(|| {
+        let text = ctx.t(
+            "重新查看会清空已读好的名单，之后要再读一次。",
+            "Looking again clears the list that was read; the file has to be read once more then.",
+        );
+        view! { <p class="muted">{text.to_owned()}</p> }
+    });
     view! {
+        {clears}
         <form class="toolbar" method="post" action=ChangeReading::PATH>
             {hidden(ctx, import)}
             <FormErrors errors=state.errors(ctx.lang) lang=ctx.lang />

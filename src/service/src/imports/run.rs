@@ -13,6 +13,7 @@ use model::{
 };
 use sheets::{Flow, Options};
 use std::{collections::HashSet, path::PathBuf, sync::Arc, time::Duration};
+use store::Run;
 use tokio::sync::mpsc;
 
 /// Rows in a batch: few enough that sending goes on between two, enough that each page of the table is written once
@@ -30,7 +31,7 @@ enum End {
     Done,
     Stopped,
     Failed(Problem),
-    /// The notice was confirmed or has another audience now.
+    /// The notice was confirmed, or has another audience or another file now.
     GivenUp,
     /// Another run counts: nothing is left to say.
     Superseded,
@@ -41,7 +42,7 @@ pub(super) struct Job {
     pub import: Import,
     pub options: Options,
     pub meaning: Meaning,
-    pub run: i64,
+    pub run: Run,
 }
 
 impl Job {
@@ -73,10 +74,11 @@ impl Job {
     /// A list is there whole or not at all; of subscribers each row stands for itself.
     async fn finish(&self, state: ImportState, problem: Option<Problem>) -> UseResult<()> {
         if let Some(notice) = self.import.notice.filter(|_| state != ImportState::Done) {
-            clear(&self.services, notice).await?;
+            clear(&self.services, notice, Some(self.run)).await?;
         }
         self.services.checks.forget();
-        self.services.store.end_import(self.import.id, self.run, state, problem.as_ref(), self.services.now()).await?;
+        let now = self.services.now();
+        self.services.store.end_import(self.import.id, self.run.number, state, problem.as_ref(), now).await?;
         Ok(())
     }
 
@@ -137,7 +139,7 @@ impl Job {
         let store = &self.services.store;
         let (added, duplicates, dropped) = match self.import.notice {
             Some(notice) => {
-                let added = again(|| store.add_recipients(notice, &batch.recipients)).await?;
+                let added = again(|| store.add_recipients(notice, &batch.recipients, Some(self.run))).await?;
                 let Some(added) = added else { return Ok(None) };
                 (added.added, added.duplicates, added.dropped)
             }
@@ -174,7 +176,7 @@ impl Job {
 
     async fn note(&self, progress: &Progress, bad: &[BadRow]) -> UseResult<Option<bool>> {
         let now = self.services.now();
-        again(|| self.services.store.note_import(self.import.id, self.run, progress, bad, now)).await
+        again(|| self.services.store.note_import(self.import.id, self.run.number, progress, bad, now)).await
     }
 }
 
@@ -192,9 +194,9 @@ async fn again<T, F: Future<Output = store::StoreResult<T>>>(work: impl Fn() -> 
     }
 }
 
-/// Takes all recipients off a draft, in steps that let others write in between.
-pub(crate) async fn clear(services: &Services, notice: NoticeId) -> UseResult<()> {
-    while services.store.clear_recipients(notice, STEP).await? > 0 {}
+/// Takes all recipients off a draft, in steps that let others write in between; a run does so only while it counts.
+pub(crate) async fn clear(services: &Services, notice: NoticeId, run: Option<Run>) -> UseResult<()> {
+    while services.store.clear_recipients(notice, STEP, run).await? > 0 {}
     Ok(())
 }
 

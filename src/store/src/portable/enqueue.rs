@@ -4,6 +4,7 @@ use super::{
     control::{log, recurrences},
     counts::Changes,
     dialect::{self, Backend, Conn},
+    imports,
     preflight::{self, List},
     query, query_as, queue,
 };
@@ -127,6 +128,11 @@ pub(super) async fn ordered(db: &Backend, order: &Order) -> StoreResult<Enqueued
         cap: preflight::cap(&draft, &audience, begins(order)),
         now,
     };
+    // Half a list is not sent to, whatever was shown.
+    if matches!(audience, Audience::Listed { .. }) && imports::being_read(&mut tx, id).await? {
+        tx.rollback().await?;
+        return Ok(refused(preflight::of_draft(db, id, now).await?, 0));
+    }
     let list = List::of(&mut tx, id, &draft, now).await?;
     let pending = target.insert(&mut tx, &list).await?;
     if pending == 0 || pending > order.shown {

@@ -1,11 +1,11 @@
 //! Files that are handed in.
 
 use super::{
-    dialect::{self, Backend},
-    query, query_as,
+    dialect::{self, Backend, Conn},
+    preflight, query, query_as,
 };
 use crate::{
-    Imports, NewImport, StoreResult,
+    Imports, NewImport, Run, StoreResult,
     records::{ImportRecord, bad_row, to_json},
     text::text,
 };
@@ -14,6 +14,7 @@ use model::{
     Millis, Problem,
     ids::{ImportId, MiniProgramId, NoticeId, TemplateId},
     import::{BadRow, Column, Import, ImportState, Progress, Shape},
+    notice::Audience,
 };
 
 macro_rules! select {
@@ -26,9 +27,72 @@ macro_rules! select {
     };
 }
 
+/// Ends other runs of a notice for good. Whatever changes which file fills a list holds the draft first, so that all of it
+/// happens one after the other.
+async fn end_others(conn: &mut Conn, notice: i64, but: i64, too: &str, now: Millis) -> StoreResult<bool> {
+    let done = query(
+        "UPDATE imports SET state = 'stopped', run = NULL, beat_at = $4
+         WHERE notice_id = $1 AND id <> $2 AND (state = 'running' OR state = $3)",
+    )
+    .bind(notice)
+    .bind(but)
+    .bind(too.to_owned())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// What an earlier file has put on the list is no audience any more; its rows are removed when the list is filled anew.
+async fn leave_list(conn: &mut Conn, notice: i64) -> StoreResult<()> {
+    if let Some(draft) = preflight::hold_draft(conn, NoticeId(notice)).await?
+        && matches!(draft.audience()?, Audience::Listed { .. })
+    {
+        super::recipients::set_audience(conn, NoticeId(notice), &Audience::Nobody, 0).await?;
+    }
+    Ok(())
+}
+
+/// Whose recipients an import brings; that draft is held.
+async fn held(conn: &mut Conn, id: ImportId) -> StoreResult<Option<i64>> {
+    let row: Option<(Option<i64>,)> =
+        query_as("SELECT notice_id FROM imports WHERE id = $1").bind(id.0).fetch_optional(&mut *conn).await?;
+    let notice = row.and_then(|(notice,)| notice);
+    if let Some(notice) = notice {
+        preflight::hold_draft(conn, NoticeId(notice)).await?;
+    }
+    Ok(notice)
+}
+
+/// Whether a run is the one that counts; its draft was held before.
+pub(super) async fn counts(conn: &mut Conn, run: Run) -> StoreResult<bool> {
+    let row: Option<(i64,)> = query_as("SELECT id FROM imports WHERE id = $1 AND run = $2 AND state = 'running'")
+        .bind(run.import.0)
+        .bind(run.number)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether the list of a draft that was held is not complete yet.
+pub(super) async fn being_read(conn: &mut Conn, notice: NoticeId) -> StoreResult<bool> {
+    let row: Option<(i64,)> = query_as("SELECT id FROM imports WHERE notice_id = $1 AND state = 'running' LIMIT 1")
+        .bind(notice.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
 #[async_trait]
 impl Imports for Backend {
     async fn add_import(&self, new: &NewImport, now: Millis) -> StoreResult<ImportId> {
+        let mut tx = self.begin().await?;
+        if let Some(notice) = new.notice {
+            preflight::hold_draft(&mut tx, notice).await?;
+            if end_others(&mut tx, notice.0, 0, "running", now).await? {
+                leave_list(&mut tx, notice.0).await?;
+            }
+        }
         let (id,) = query_as(
             "INSERT INTO imports (mini_program_id, notice_id, file_name, path, bytes, shape, columns, state, beat_at,
                                   created_by, created_at)
@@ -44,8 +108,9 @@ impl Imports for Backend {
         .bind(to_json(&new.columns)?)
         .bind(text(&new.created_by))
         .bind(now)
-        .fetch_one(self.write())
+        .fetch_one(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(ImportId(id))
     }
 
@@ -74,18 +139,49 @@ impl Imports for Backend {
         row.map(Import::try_from).transpose()
     }
 
+    async fn list_import(&self, notice: NoticeId) -> StoreResult<Option<Import>> {
+        let row: Option<ImportRecord> = query_as(select!(
+            "WHERE notice_id = $1 AND state IN ('running', 'done') ORDER BY notice_id DESC, id DESC LIMIT 1"
+        ))
+        .bind(notice.0)
+        .fetch_optional(self.read())
+        .await?;
+        row.map(Import::try_from).transpose()
+    }
+
     async fn change_import(&self, id: ImportId, shape: &Shape, columns: &[Column]) -> StoreResult<bool> {
-        let done = query("UPDATE imports SET shape = $2, columns = $3 WHERE id = $1 AND state <> 'running'")
+        let mut tx = self.begin().await?;
+        let notice = held(&mut tx, id).await?;
+        let before: Option<(String,)> = query_as("SELECT state FROM imports WHERE id = $1 AND state <> 'running'")
             .bind(id.0)
-            .bind(to_json(shape)?)
-            .bind(to_json(&columns)?)
-            .execute(self.write())
+            .fetch_optional(&mut *tx)
             .await?;
-        Ok(done.rows_affected() > 0)
+        let Some((state,)) = before else { return Ok(false) };
+        if let Some(notice) = notice.filter(|_| state == ImportState::Done.code()) {
+            leave_list(&mut tx, notice).await?;
+        }
+        let done = query(
+            "UPDATE imports SET shape = $2, columns = $3, state = 'uploaded', run = NULL, permille = 0, n_rows = 0,
+                    n_added = 0, n_bad = 0, n_duplicates = 0, problem = NULL
+             WHERE id = $1 AND state <> 'running'",
+        )
+        .bind(id.0)
+        .bind(to_json(shape)?)
+        .bind(to_json(&columns)?)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected()
+            > 0;
+        if done {
+            query("DELETE FROM import_errors WHERE import_id = $1").bind(id.0).execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+        Ok(done)
     }
 
     async fn begin_import(&self, id: ImportId, run: i64, now: Millis) -> StoreResult<bool> {
         let mut tx = self.begin().await?;
+        let notice = held(&mut tx, id).await?;
         let done = query(
             "UPDATE imports SET state = 'running', run = $2, stop_asked = 0, beat_at = $3, permille = 0, n_rows = 0,
                     n_added = 0, n_bad = 0, n_duplicates = 0, problem = NULL
@@ -101,6 +197,12 @@ impl Imports for Backend {
             > 0;
         if done {
             query("DELETE FROM import_errors WHERE import_id = $1").bind(id.0).execute(&mut *tx).await?;
+            if let Some(notice) = notice {
+                end_others(&mut tx, notice, id.0, "done", now).await?;
+                if preflight::hold_draft(&mut tx, NoticeId(notice)).await?.is_some() {
+                    super::recipients::set_audience(&mut tx, NoticeId(notice), &Audience::Nobody, 0).await?;
+                }
+            }
         }
         tx.commit().await?;
         Ok(done)

@@ -2,10 +2,10 @@
 
 use super::{
     dialect::{self, Backend, Conn},
-    preflight, query, query_as,
+    imports, preflight, query, query_as,
 };
 use crate::{
-    Added, Recipients, StoreResult,
+    Added, Recipients, Run, StoreResult,
     records::{NewRecipient, RecipientRecord, to_json},
 };
 use async_trait::async_trait;
@@ -28,7 +28,12 @@ macro_rules! select {
 
 #[async_trait]
 impl Recipients for Backend {
-    async fn add_recipients(&self, notice: NoticeId, batch: &[Recipient]) -> StoreResult<Option<Added>> {
+    async fn add_recipients(
+        &self,
+        notice: NoticeId,
+        batch: &[Recipient],
+        run: Option<Run>,
+    ) -> StoreResult<Option<Added>> {
         let mut rows: Vec<NewRecipient<'_>> = batch.iter().map(NewRecipient::of).collect::<StoreResult<_>>()?;
         // In the order of the key, so that each page of it is touched once; of equal ones the first stays first.
         rows.sort_by(|a, b| a.0.cmp(&b.0));
@@ -40,6 +45,9 @@ impl Recipients for Backend {
         });
         let mut tx = self.begin().await?;
         let Some(draft) = preflight::hold_draft(&mut tx, notice).await? else { return Ok(None) };
+        if !may_write(&mut tx, run).await? {
+            return Ok(None);
+        }
         let (size, before) = match draft.audience()? {
             Audience::Listed { size } => (size, draft.duplicates),
             Audience::Nobody => (0, 0),
@@ -57,9 +65,12 @@ impl Recipients for Backend {
         Ok(Some(Added { added, duplicates, dropped }))
     }
 
-    async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64> {
+    async fn clear_recipients(&self, notice: NoticeId, limit: i64, run: Option<Run>) -> StoreResult<i64> {
         let mut tx = self.begin().await?;
         let Some(draft) = preflight::hold_draft(&mut tx, notice).await? else { return Ok(0) };
+        if !may_write(&mut tx, run).await? {
+            return Ok(0);
+        }
         if matches!(draft.audience()?, Audience::Listed { .. }) {
             set_audience(&mut tx, notice, &Audience::Nobody, 0).await?;
         }
@@ -121,6 +132,14 @@ impl Recipients for Backend {
     }
 }
 
+/// Whoever is no run may, and of runs the one that counts.
+async fn may_write(conn: &mut Conn, run: Option<Run>) -> StoreResult<bool> {
+    match run {
+        Some(run) => imports::counts(conn, run).await,
+        None => Ok(true),
+    }
+}
+
 /// The first recipients with a problem.
 pub(super) async fn bad(conn: &mut Conn, notice: NoticeId, limit: i64) -> StoreResult<Vec<Recipient>> {
     let rows: Vec<RecipientRecord> =
@@ -135,7 +154,12 @@ async fn page(db: &Backend, notice: NoticeId, only_bad: bool, after: &str, limit
     rows.into_iter().map(Recipient::try_from).collect()
 }
 
-async fn set_audience(conn: &mut Conn, notice: NoticeId, audience: &Audience, duplicates: i64) -> StoreResult<()> {
+pub(super) async fn set_audience(
+    conn: &mut Conn,
+    notice: NoticeId,
+    audience: &Audience,
+    duplicates: i64,
+) -> StoreResult<()> {
     query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1")
         .bind(notice.0)
         .bind(to_json(audience)?)

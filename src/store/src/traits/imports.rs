@@ -29,10 +29,20 @@ pub struct NewImport {
     pub created_by: String,
 }
 
+/// A run of an import: what it writes counts as long as no other run and no other file of its notice has taken its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Of which import.
+    pub import: ImportId,
+    /// Random.
+    pub number: i64,
+}
+
 /// Imports.
 #[async_trait]
 pub trait Imports {
-    /// Notes a file.
+    /// Notes a file. Another one of the notice that is still being read has ended for good, and what it had put on the
+    /// list is no audience any more.
     async fn add_import(&self, new: &NewImport, now: Millis) -> StoreResult<ImportId>;
 
     /// One import.
@@ -42,11 +52,16 @@ pub trait Imports {
     async fn latest_import(&self, mini_program: MiniProgramId, notice: Option<NoticeId>)
     -> StoreResult<Option<Import>>;
 
-    /// Changes how a file is read and what its columns mean; `false` while it is being read.
+    /// The file that a draft's list comes from: read to its end, or being read; `None` for a list that came another way.
+    async fn list_import(&self, notice: NoticeId) -> StoreResult<Option<Import>>;
+
+    /// Changes how a file is read and what its columns mean; `false` while it is being read. It is as if it had just been
+    /// handed in: what an earlier run has found and put on the list was read in another way and does not count any more.
     async fn change_import(&self, id: ImportId, shape: &Shape, columns: &[Column]) -> StoreResult<bool>;
 
     /// Begins a run under a random number; `false` while another run tells of itself. Numbers and bad rows of an earlier
-    /// run are forgotten.
+    /// run are forgotten. Other files of the notice have ended for good, and its audience is nobody: the
+    /// run fills a new list.
     async fn begin_import(&self, id: ImportId, run: i64, now: Millis) -> StoreResult<bool>;
 
     /// Notes bad rows and how far a run is; answers whether it is to stop. `None`: the run is not the one that counts.

@@ -1,6 +1,6 @@
 //! Recipients of a draft that are stored by themselves.
 
-use crate::StoreResult;
+use crate::{StoreResult, traits::imports::Run};
 use async_trait::async_trait;
 use model::{Problem, ids::NoticeId, recipient::Recipient};
 
@@ -19,12 +19,18 @@ pub struct Added {
 #[async_trait]
 pub trait Recipients {
     /// Adds a batch to a draft's recipients; its audience becomes `Listed` with the new size, and duplicates are dropped
-    /// and counted. `None` when it is not a draft (any more), or when it has another audience than `Nobody` and `Listed`.
-    async fn add_recipients(&self, notice: NoticeId, batch: &[Recipient]) -> StoreResult<Option<Added>>;
+    /// and counted. `None` when it is not a draft (any more), when it has another audience than `Nobody` and `Listed`, or
+    /// when the run that they come from is not the one that counts.
+    async fn add_recipients(
+        &self,
+        notice: NoticeId,
+        batch: &[Recipient],
+        run: Option<Run>,
+    ) -> StoreResult<Option<Added>>;
 
     /// Removes at most `limit` of a draft's recipients and sets its audience to `Nobody`; answers how many. Repeat until 0.
-    /// Those of a notice that was confirmed stay.
-    async fn clear_recipients(&self, notice: NoticeId, limit: i64) -> StoreResult<i64>;
+    /// Those of a notice that was confirmed stay, and so do all when a run asks for it that is not the one that counts.
+    async fn clear_recipients(&self, notice: NoticeId, limit: i64, run: Option<Run>) -> StoreResult<i64>;
 
     /// Whether recipients are stored for a notice: its own list, or the values that came with a copy.
     async fn has_recipients(&self, notice: NoticeId) -> StoreResult<bool>;

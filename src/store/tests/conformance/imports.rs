@@ -2,14 +2,16 @@
 
 use crate::{
     harness::TestDb,
-    world::{NOW, World},
+    world::{HOUR, NOW, World},
 };
 use model::{
     Problem,
     ids::{ImportId, NoticeId},
     import::{BadRow, Column, Import, ImportState, Progress, Shape},
+    notice::Audience,
+    recipient::Recipient,
 };
-use store::NewImport;
+use store::{Enqueued, NewImport, Run};
 
 cases!(
     a_file_is_noted_and_found_again,
@@ -19,6 +21,10 @@ cases!(
     bad_rows_are_kept_until_the_next_run,
     what_columns_mean_is_remembered_by_their_header,
     old_imports_are_forgotten_with_their_files,
+    another_file_ends_a_run_for_good,
+    a_list_comes_from_the_file_that_filled_it,
+    looking_again_takes_the_list_away,
+    half_a_list_is_not_confirmed,
 );
 
 fn shape() -> Shape {
@@ -143,4 +149,87 @@ async fn old_imports_are_forgotten_with_their_files(db: TestDb) {
     assert_eq!(w.store.forget_import(NOW).await.unwrap(), None);
     assert_eq!(w.store.forget_import(NOW + 1).await.unwrap(), Some("/tmp/x".to_owned()));
     assert_eq!(w.store.import(id).await.unwrap(), None);
+}
+
+/// A run puts somebody on the list.
+async fn fill(w: &World, notice: NoticeId, run: Run, openid: &str) -> bool {
+    w.store.add_recipients(notice, &[Recipient::of(openid)], Some(run)).await.unwrap().is_some()
+}
+
+async fn begin(w: &World, import: ImportId, number: i64) -> Run {
+    assert!(w.store.begin_import(import, number, NOW).await.unwrap());
+    Run { import, number }
+}
+
+async fn another_file_ends_a_run_for_good(db: TestDb) {
+    let w = World::new(&db).await;
+    let notice = w.draft(w.one, &Audience::Nobody).await;
+    let first = begin(&w, add(&w, Some(notice)).await, 1).await;
+    assert!(fill(&w, notice, first, "a").await);
+    // It is only handed in, and the half list of the first one is nobody's already.
+    let second = add(&w, Some(notice)).await;
+    assert_eq!(w.notice(notice).await.audience, Audience::Nobody);
+    assert!(!fill(&w, notice, first, "b").await);
+    assert_eq!(w.store.note_import(first.import, 1, &Progress::default(), &[], NOW).await.unwrap(), None);
+    assert!(!w.store.end_import(first.import, 1, ImportState::Done, None, NOW).await.unwrap());
+    assert_eq!(get(&w, first.import).await.state, ImportState::Stopped);
+    // The same when a file is begun that was handed in before.
+    let second = begin(&w, second, 2).await;
+    assert!(fill(&w, notice, second, "c").await);
+    let again = begin(&w, first.import, 3).await;
+    assert_eq!(w.notice(notice).await.audience, Audience::Nobody);
+    assert!(!fill(&w, notice, second, "d").await && fill(&w, notice, again, "e").await);
+    // What a run that does not count takes off the list stays there.
+    assert_eq!(w.store.clear_recipients(notice, 10, Some(second)).await.unwrap(), 0);
+    assert_eq!(w.notice(notice).await.audience, Audience::Listed { size: 1 });
+    assert!(w.store.clear_recipients(notice, 10, Some(again)).await.unwrap() > 0);
+}
+
+async fn a_list_comes_from_the_file_that_filled_it(db: TestDb) {
+    let w = World::new(&db).await;
+    let notice = w.draft(w.one, &Audience::Nobody).await;
+    let from = async || w.store.list_import(notice).await.unwrap().map(|import| import.id);
+    assert_eq!(from().await, None);
+    let first = begin(&w, add(&w, Some(notice)).await, 1).await;
+    assert!(w.store.end_import(first.import, 1, ImportState::Done, None, NOW).await.unwrap());
+    let second = add(&w, Some(notice)).await;
+    assert_eq!(from().await, Some(first.import), "the other one was only handed in");
+    let second = begin(&w, second, 2).await;
+    assert_eq!(from().await, Some(second.import));
+    assert!(w.store.end_import(second.import, 2, ImportState::Done, None, NOW).await.unwrap());
+    let again = begin(&w, first.import, 3).await;
+    assert!(w.store.end_import(again.import, 3, ImportState::Done, None, NOW).await.unwrap());
+    assert_eq!(from().await, Some(first.import));
+}
+
+async fn looking_again_takes_the_list_away(db: TestDb) {
+    let w = World::new(&db).await;
+    let notice = w.draft(w.one, &Audience::Nobody).await;
+    let run = begin(&w, add(&w, Some(notice)).await, 1).await;
+    assert!(fill(&w, notice, run, "a").await);
+    w.store.note_import(run.import, 1, &Progress { rows: 2, ..Progress::default() }, &[bad(2)], NOW).await.unwrap();
+    assert!(w.store.end_import(run.import, 1, ImportState::Done, None, NOW).await.unwrap());
+    assert_eq!(w.notice(notice).await.audience, Audience::Listed { size: 1 });
+    assert!(w.store.change_import(run.import, &shape(), &[Column::Ignore, Column::Openid]).await.unwrap());
+    let import = get(&w, run.import).await;
+    assert_eq!((import.state, import.progress), (ImportState::Uploaded, Progress::default()));
+    assert_eq!((w.notice(notice).await.audience, w.store.list_import(notice).await.unwrap()), (Audience::Nobody, None));
+    assert_eq!(w.store.bad_rows(run.import, 0, 9).await.unwrap(), []);
+    // Whoever chose other recipients meanwhile keeps them.
+    let run = begin(&w, run.import, 2).await;
+    assert!(w.store.end_import(run.import, 2, ImportState::Done, None, NOW).await.unwrap());
+    assert!(w.store.change_audience(notice, &Audience::EverybodyWithGrant, 0).await.unwrap());
+    assert!(w.store.change_import(run.import, &shape(), &[]).await.unwrap());
+    assert_eq!(w.notice(notice).await.audience, Audience::EverybodyWithGrant);
+}
+
+async fn half_a_list_is_not_confirmed(db: TestDb) {
+    let w = World::new(&db).await;
+    w.willing("a").await;
+    let notice = w.draft(w.one, &Audience::Nobody).await;
+    let run = begin(&w, add(&w, Some(notice)).await, 1).await;
+    assert!(fill(&w, notice, run, "a").await);
+    assert!(matches!(w.store.enqueue_notice(notice, 9, HOUR, NOW).await.unwrap(), Enqueued::Nobody(_)));
+    assert!(w.store.end_import(run.import, 1, ImportState::Done, None, NOW).await.unwrap());
+    assert!(matches!(w.store.enqueue_notice(notice, 9, HOUR, NOW).await.unwrap(), Enqueued::Done(_)));
 }

@@ -38,7 +38,7 @@ fn bad(openid: &str, line: i64) -> Recipient {
 }
 
 async fn add(w: &World, id: NoticeId, batch: &[Recipient]) -> Added {
-    w.store.add_recipients(id, batch).await.unwrap().expect("a draft")
+    w.store.add_recipients(id, batch, None).await.unwrap().expect("a draft")
 }
 
 async fn a_batch_is_added_once_and_duplicates_are_counted(db: TestDb) {
@@ -63,8 +63,8 @@ async fn only_a_draft_takes_recipients(db: TestDb) {
     w.willing("a").await;
     let running = w.send(openids(&["a"])).await;
     for id in [running, NoticeId(99)] {
-        assert_eq!(w.store.add_recipients(id, &[row("b", 1, &[])]).await.unwrap(), None);
-        assert_eq!(w.store.clear_recipients(id, 10).await.unwrap(), 0);
+        assert_eq!(w.store.add_recipients(id, &[row("b", 1, &[])], None).await.unwrap(), None);
+        assert_eq!(w.store.clear_recipients(id, 10, None).await.unwrap(), 0);
         assert!(!w.store.judge_recipients(id, &[("a".to_owned(), None)]).await.unwrap());
     }
     assert_eq!(w.store.recipients(running, false, "", 10).await.unwrap(), []);
@@ -151,7 +151,7 @@ async fn another_audience_forgets_the_list(db: TestDb) {
     assert!(w.store.change_audience(id, &openids(&["a"]), 0).await.unwrap());
     assert_eq!(w.store.recipients(id, false, "", 10).await.unwrap(), []);
     // Whoever is still adding to the list that was given up learns of it.
-    assert_eq!(w.store.add_recipients(id, &[row("b", 1, &[])]).await.unwrap(), None);
+    assert_eq!(w.store.add_recipients(id, &[row("b", 1, &[])], None).await.unwrap(), None);
     assert!(w.store.change_audience(id, &Audience::Nobody, 0).await.unwrap());
     add(&w, id, &[row("b", 1, &[])]).await;
     assert_eq!(w.notice(id).await.audience, Audience::Listed { size: 1 });
@@ -168,7 +168,7 @@ async fn clearing_goes_in_steps(db: TestDb) {
     add(&w, other, &rows).await;
     let mut steps = Vec::new();
     loop {
-        let n = w.store.clear_recipients(id, 2).await.unwrap();
+        let n = w.store.clear_recipients(id, 2, None).await.unwrap();
         assert_eq!(w.notice(id).await.audience, Audience::Nobody);
         if n == 0 {
             break;
