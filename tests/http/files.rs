@@ -1,5 +1,6 @@
 //! Files of recipients and of subscribers, as a person hands them in.
 
+mod checks;
 mod copies;
 mod lists;
 mod two;

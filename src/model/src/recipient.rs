@@ -1,6 +1,6 @@
 //! Recipients that come with more than their openid, and the message each of them gets.
 
-use crate::{Problem, field::Field, placeholders, rules};
+use crate::{Millis, Problem, field::Field, placeholders, rules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -87,4 +87,21 @@ pub struct Check {
     pub invalid: i64,
     /// Some of them.
     pub sample: Vec<Recipient>,
+    /// When it was begun.
+    #[serde(default)]
+    pub at: Millis,
+    /// Whether everybody was looked at.
+    #[serde(default)]
+    pub is_done: bool,
+}
+
+impl Check {
+    /// It holds for so long: what is known of people changes.
+    pub const LASTS_MS: Millis = 600_000;
+
+    /// Whether it tells of content and audience of this name.
+    #[must_use]
+    pub fn holds(&self, key: &str, now: Millis) -> bool {
+        self.is_done && self.key == key && (now - self.at).abs() < Self::LASTS_MS
+    }
 }

@@ -11,10 +11,7 @@ use model::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -23,15 +20,10 @@ const STEP: i64 = 5_000;
 /// How long a page waits for the end of a check; a longer one goes on behind it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A check holds for so long: attributes may be changed by another process.
-const LASTS_MS: i64 = 600_000;
-
 /// Checks under way in this process.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     under_way: Mutex<HashSet<String>>,
-    /// Counts changes of attributes.
-    changes: AtomicI64,
 }
 
 impl Checks {
@@ -41,11 +33,6 @@ impl Checks {
 
     fn end(&self, key: &str) {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
-    }
-
-    /// Attributes were changed: no check from before holds.
-    pub(crate) fn forget(&self) {
-        self.changes.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -77,7 +64,7 @@ impl Services {
     /// `None`: it is under way.
     pub(crate) async fn check_for_all(self: &Arc<Self>, view: &NoticeView) -> UseResult<Option<Check>> {
         let Some(key) = self.key_of(view).await? else { return Ok(Some(Check::default())) };
-        if let Some(check) = self.store.check_of(view.notice.id).await?.filter(|check| check.key == key) {
+        if let Some(check) = self.store.check_of(view.notice.id).await?.filter(|check| check.holds(&key, self.now())) {
             return Ok(Some(check));
         }
         if !self.checks.begin(&key) {
@@ -93,48 +80,50 @@ impl Services {
             outcome
         });
         match tokio::time::timeout(PATIENCE, work).await {
-            Ok(Ok(outcome)) => outcome.map(Some),
+            Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(UseError::Internal("a check ended")),
             Err(_) => Ok(None),
         }
     }
 
-    /// Names content and audience; `None` when everybody gets the same.
+    /// Names content and audience, the same in every process; `None` when everybody gets the same.
     async fn key_of(&self, view: &NoticeView) -> UseResult<Option<String>> {
         let content = &view.notice.content.values;
         let fields = &view.template.settings.fields;
         let is_listed = matches!(view.notice.audience, Audience::Listed { .. });
         let gaps = fields.iter().any(|f| content.get(&f.key).is_none_or(|v| v.trim().is_empty()));
-        let differs =
-            content.values().any(|value| placeholders::any(value)) || gaps && self.brings_values(view).await?;
+        // What was wrong with other content is not wrong with this one.
+        let differs = content.values().any(|value| placeholders::any(value))
+            || gaps && self.brings_values(view).await?
+            || is_listed && !self.store.recipients(view.notice.id, true, "", 1).await?.is_empty();
         if !differs {
             return Ok(None);
         }
-        let import = match is_listed {
-            true => self.store.list_import(view.notice.id).await?.map(|i| (i.id, i.beat_at)),
-            false => None,
-        };
-        let of_now = (self.now() / LASTS_MS, self.checks.changes.load(Ordering::Relaxed));
-        let named = (view.notice.id, content, &view.notice.audience, view.notice.duplicates, fields, import, of_now);
+        let named = (view.notice.id, content, &view.notice.audience, view.notice.duplicates, fields);
         let json = serde_json::to_vec(&named).map_err(|_| UseError::Internal("a draft has no name"))?;
         let digest = ring::digest::digest(&ring::digest::SHA256, &json);
         Ok(Some(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    async fn check(&self, view: &NoticeView, key: &str) -> UseResult<Check> {
-        let mut check = Check { key: key.to_owned(), ..Check::default() };
-        let filling = Filling { fields: &view.template.settings.fields, shared: &view.notice.content.values };
-        if matches!(view.notice.audience, Audience::Listed { .. }) {
-            self.check_list(view, filling).await?;
+    /// `None` when the draft was changed meanwhile.
+    async fn check(&self, view: &NoticeView, key: &str) -> UseResult<Option<Check>> {
+        let notice = &view.notice;
+        let mut check = Check { key: key.to_owned(), at: self.now(), ..Check::default() };
+        if !self.store.begin_check(notice.id, &notice.content, &notice.audience, &check).await? {
+            return Ok(None);
+        }
+        let filling = Filling { fields: &view.template.settings.fields, shared: &notice.content.values };
+        if matches!(notice.audience, Audience::Listed { .. }) {
+            self.check_list(view, filling, key).await?;
         } else {
             self.check_people(view, filling, &mut check).await?;
         }
-        self.store.note_check(view.notice.id, &check).await?;
-        Ok(check)
+        check.is_done = true;
+        Ok(self.store.end_check(notice.id, &check).await?.then_some(check))
     }
 
     /// Recipients carry what is wrong with them themselves.
-    async fn check_list(&self, view: &NoticeView, filling: Filling<'_>) -> UseResult<()> {
+    async fn check_list(&self, view: &NoticeView, filling: Filling<'_>, key: &str) -> UseResult<()> {
         let (id, mut after) = (view.notice.id, String::new());
         loop {
             let rows = self.store.recipients(id, false, &after, STEP).await?;
@@ -150,7 +139,7 @@ impl Services {
                     judged.push((row.openid, problem));
                 }
             }
-            if !judged.is_empty() && !self.store.judge_recipients(id, &judged).await? {
+            if !judged.is_empty() && !self.store.judge_recipients(id, key, &judged).await? {
                 return Ok(());
             }
         }

@@ -125,7 +125,6 @@ impl Services {
         if !self.store.change_traits(id, &traits).await? {
             return Err(UseError::NotFound);
         }
-        self.checks.forget();
         Ok(())
     }
 

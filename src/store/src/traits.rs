@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod callbacks;
+mod checks;
 mod control;
 mod deliveries;
 mod grants;
@@ -23,6 +24,7 @@ mod workers;
 
 pub use api_keys::*;
 pub use callbacks::*;
+pub use checks::*;
 pub use control::*;
 pub use deliveries::*;
 pub use grants::*;
@@ -62,6 +64,7 @@ pub trait Store:
     + Platform
     + Recipients
     + Imports
+    + Checks
     + Traits
     + Upkeep
     + Workers

@@ -76,7 +76,6 @@ impl Job {
         if let Some(notice) = self.import.notice.filter(|_| state != ImportState::Done) {
             clear(&self.services, notice, Some(self.run)).await?;
         }
-        self.services.checks.forget();
         let now = self.services.now();
         self.services.store.end_import(self.import.id, self.run.number, state, problem.as_ref(), now).await?;
         Ok(())

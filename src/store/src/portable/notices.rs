@@ -106,13 +106,16 @@ impl Notices for Backend {
             .bind(&audience_json)
             .fetch_one(&mut *tx)
             .await?;
-        let done = query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1 AND state = 'draft'")
-            .bind(id.0)
-            .bind(audience_json)
-            .bind(duplicates)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
+        let done = query(
+            "UPDATE notices SET audience = $2, duplicates = $3, checked = NULL
+             WHERE id = $1 AND state = 'draft'",
+        )
+        .bind(id.0)
+        .bind(audience_json)
+        .bind(duplicates)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected()
             > 0;
         // Of an earlier notice's people, chosen once more, the values stay.
         let keeps = match audience {
@@ -128,7 +131,7 @@ impl Notices for Backend {
     }
 
     async fn change_content(&self, id: NoticeId, content: &Content) -> StoreResult<bool> {
-        let done = query("UPDATE notices SET content = $2 WHERE id = $1 AND state = 'draft'")
+        let done = query("UPDATE notices SET content = $2, checked = NULL WHERE id = $1 AND state = 'draft'")
             .bind(id.0)
             .bind(to_json(content)?)
             .execute(self.write())

@@ -9,7 +9,7 @@ use crate::{
     records::{NewRecipient, RecipientRecord, to_json},
 };
 use async_trait::async_trait;
-use model::{Problem, ids::NoticeId, notice::Audience, recipient::Recipient};
+use model::{ids::NoticeId, notice::Audience, recipient::Recipient};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
@@ -116,20 +116,6 @@ impl Recipients for Backend {
     ) -> StoreResult<Vec<Recipient>> {
         page(self, notice, only_bad, after, limit).await
     }
-
-    async fn judge_recipients(&self, notice: NoticeId, judged: &[(String, Option<Problem>)]) -> StoreResult<bool> {
-        let rows: Vec<(Cow<'_, str>, Option<String>)> = judged
-            .iter()
-            .map(|(openid, problem)| Ok((crate::text::text(openid), problem.as_ref().map(to_json).transpose()?)))
-            .collect::<StoreResult<_>>()?;
-        let mut tx = self.begin().await?;
-        if preflight::hold_draft(&mut tx, notice).await?.is_none() {
-            return Ok(false);
-        }
-        dialect::judge_recipients(&mut tx, notice.0, &rows).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
 }
 
 /// Whoever is no run may, and of runs the one that counts.
@@ -160,7 +146,7 @@ pub(super) async fn set_audience(
     audience: &Audience,
     duplicates: i64,
 ) -> StoreResult<()> {
-    query("UPDATE notices SET audience = $2, duplicates = $3 WHERE id = $1")
+    query("UPDATE notices SET audience = $2, duplicates = $3, checked = NULL WHERE id = $1")
         .bind(notice.0)
         .bind(to_json(audience)?)
         .bind(duplicates)

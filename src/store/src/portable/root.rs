@@ -65,6 +65,7 @@ macro_rules! capped {
 mod api_keys;
 mod books;
 mod callbacks;
+mod checks;
 mod claim;
 mod control;
 mod counts;

@@ -1,6 +1,7 @@
 //! Tags and attributes of subscribers.
 
 use super::{
+    checks,
     dialect::{self, Backend, Conn},
     preflight, query, query_as, recipients,
 };
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use model::{
     Millis,
     ids::{MiniProgramId, NoticeId, SegmentId, SubscriberId},
-    recipient::{Check, Reachable},
+    recipient::Reachable,
     subscriber::{PersonRow, PersonTraits, Segment, SubscriberFilter},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -47,6 +48,8 @@ impl Traits for Backend {
         query("DELETE FROM subscriber_attributes WHERE subscriber_id = $1").bind(id.0).execute(&mut *tx).await?;
         write(&mut tx, mini_program, &[(id.0, traits)]).await?;
         tx.commit().await?;
+        // By itself: a draft that is held by somebody who waits for one of these people would wait for ever.
+        checks::forget(self, mini_program).await?;
         Ok(true)
     }
 
@@ -91,6 +94,7 @@ impl Traits for Backend {
         let traits: Vec<(i64, &PersonTraits)> = found().map(|(id, row)| (id, &row.traits)).collect();
         write(&mut tx, mini_program.0, &traits).await?;
         tx.commit().await?;
+        checks::forget(self, mini_program.0).await?;
         let (added, all) = (i64::try_from(added).unwrap_or(i64::MAX), i64::try_from(people.len()).unwrap_or(i64::MAX));
         Ok(Merged { added, known: all - added })
     }
@@ -147,21 +151,6 @@ impl Traits for Backend {
         let mut tx = self.begin_snapshot().await?;
         dialect::plan_for_many(&mut tx).await?;
         preflight::slice(&mut tx, notice, slice, (&text(after), limit), now).await
-    }
-
-    async fn note_check(&self, notice: NoticeId, check: &Check) -> StoreResult<bool> {
-        let done = query("UPDATE notices SET checked = $2 WHERE id = $1 AND state = 'draft'")
-            .bind(notice.0)
-            .bind(to_json(check)?)
-            .execute(self.write())
-            .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
-    async fn check_of(&self, notice: NoticeId) -> StoreResult<Option<Check>> {
-        let row: Option<(Option<String>,)> =
-            query_as("SELECT checked FROM notices WHERE id = $1").bind(notice.0).fetch_optional(self.read()).await?;
-        row.and_then(|(check,)| check).map(|check| crate::records::json("notices", "checked", &check)).transpose()
     }
 
     async fn save_segment(

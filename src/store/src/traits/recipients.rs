@@ -2,7 +2,7 @@
 
 use crate::{StoreResult, traits::imports::Run};
 use async_trait::async_trait;
-use model::{Problem, ids::NoticeId, recipient::Recipient};
+use model::{ids::NoticeId, recipient::Recipient};
 
 /// What became of a batch of recipients.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,4 @@ pub trait Recipients {
         after: &str,
         limit: i64,
     ) -> StoreResult<Vec<Recipient>>;
-
-    /// Writes what is wrong with some recipients of a draft (or no longer is); `false` when it is not a draft (any more).
-    async fn judge_recipients(&self, notice: NoticeId, judged: &[(String, Option<Problem>)]) -> StoreResult<bool>;
 }

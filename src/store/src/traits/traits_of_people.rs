@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use model::{
     Millis,
     ids::{MiniProgramId, NoticeId, SegmentId, SubscriberId},
-    recipient::{Check, Reachable},
+    recipient::Reachable,
     subscriber::{PersonRow, PersonTraits, Segment, SubscriberFilter},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -25,11 +25,12 @@ pub trait Traits {
     /// What is known of a person.
     async fn traits_of(&self, id: SubscriberId) -> StoreResult<PersonTraits>;
 
-    /// Sets all tags and attributes of a person; `false` when there is no such person.
+    /// Sets all tags and attributes of a person; `false` when there is no such person. Checks of drafts of the mini program
+    /// are forgotten.
     async fn change_traits(&self, id: SubscriberId, traits: &PersonTraits) -> StoreResult<bool>;
 
     /// Makes subscribers of openids that are new, sets remarks and attributes that are given and adds tags; nothing is
-    /// taken away. Of equal openids the first counts.
+    /// taken away. Of equal openids the first counts. Checks of drafts of the mini program are forgotten.
     async fn merge_people(&self, mini_program: MiniProgramId, batch: &[PersonRow], now: Millis) -> StoreResult<Merged>;
 
     /// Attributes by openid, of those that have any.
@@ -52,12 +53,6 @@ pub trait Traits {
         page: (&str, i64),
         now: Millis,
     ) -> StoreResult<Vec<String>>;
-
-    /// Notes what checking a draft for everybody came to; `false` when it is not a draft (any more).
-    async fn note_check(&self, notice: NoticeId, check: &Check) -> StoreResult<bool>;
-
-    /// What checking a notice came to the last time.
-    async fn check_of(&self, notice: NoticeId) -> StoreResult<Option<Check>>;
 
     /// Saves a filter under a name; one of the same name is replaced.
     async fn save_segment(

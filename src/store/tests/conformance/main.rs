@@ -13,6 +13,7 @@ mod answers;
 mod api_keys;
 mod approval;
 mod callbacks;
+mod checks;
 mod claims;
 mod control;
 mod delivery_pages;

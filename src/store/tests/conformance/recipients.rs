@@ -24,7 +24,6 @@ cases!(
     other_notices_are_claimed_without_values,
     another_audience_forgets_the_list,
     clearing_goes_in_steps,
-    problems_can_be_written_and_taken_back,
     recipients_go_with_their_deliveries,
 );
 
@@ -65,7 +64,6 @@ async fn only_a_draft_takes_recipients(db: TestDb) {
     for id in [running, NoticeId(99)] {
         assert_eq!(w.store.add_recipients(id, &[row("b", 1, &[])], None).await.unwrap(), None);
         assert_eq!(w.store.clear_recipients(id, 10, None).await.unwrap(), 0);
-        assert!(!w.store.judge_recipients(id, &[("a".to_owned(), None)]).await.unwrap());
     }
     assert_eq!(w.store.recipients(running, false, "", 10).await.unwrap(), []);
 }
@@ -177,17 +175,6 @@ async fn clearing_goes_in_steps(db: TestDb) {
     }
     assert_eq!(steps, [2, 2, 1]);
     assert_eq!(w.store.recipients(other, false, "", 10).await.unwrap().len(), 5);
-}
-
-async fn problems_can_be_written_and_taken_back(db: TestDb) {
-    let w = World::new(&db).await;
-    let id = w.draft(w.one, &Audience::Nobody).await;
-    add(&w, id, &[row("a", 1, &[]), bad("b", 2), row("c", 3, &[])]).await;
-    let problem = Problem::whole("no_value", "没有", "it's missing");
-    let judged = [("a".to_owned(), Some(problem.clone())), ("b".to_owned(), None), ("gone".to_owned(), None)];
-    assert!(w.store.judge_recipients(id, &judged).await.unwrap());
-    let bad = w.store.recipients(id, true, "", 10).await.unwrap();
-    assert_eq!(bad, [Recipient { problem: Some(problem), ..row("a", 1, &[]) }]);
 }
 
 async fn recipients_go_with_their_deliveries(db: TestDb) {
