@@ -46,8 +46,6 @@ pub(crate) fn read(mut file: File, options: &Options, each: &mut dyn FnMut(Row) 
 struct Rows<R> {
     text: Text<R>,
     cells: csv_core::Reader,
-    /// Where the last record ended.
-    line: u64,
     width: Option<usize>,
     output: Vec<u8>,
     ends: Vec<usize>,
@@ -59,7 +57,6 @@ impl<R: Read> Rows<R> {
         Self {
             text: Text::new(source, encoding.decoder()),
             cells: csv_core::ReaderBuilder::new().delimiter(delimiter.byte()).build(),
-            line: 1,
             width: None,
             output: vec![0; MOST_ROW],
             ends: vec![0; MOST_COLUMNS],
@@ -68,9 +65,9 @@ impl<R: Read> Rows<R> {
     }
 
     fn next(&mut self) -> Result<Option<Row>, Error> {
-        // Empty lines, and the second half of a line end, are passed over here so that they are counted.
-        self.line += self.text.skip_line_ends()?;
-        let (line, mut quotes) = (self.line, 0u64);
+        // Empty lines, and the second half of a line end, belong to no row.
+        self.text.skip_line_ends()?;
+        let (line, mut quotes) = (self.text.line(), 0u64);
         let (mut written, mut ended) = (0, 0);
         loop {
             let input = self.text.chunk()?;
@@ -81,7 +78,6 @@ impl<R: Read> Rows<R> {
                 self.ends.get_mut(ended..).unwrap_or_default(),
             );
             let used = input.get(..taken).unwrap_or_default();
-            self.line += memchr::memchr_iter(b'\n', used).count() as u64;
             quotes += memchr::memchr_iter(b'"', used).count() as u64;
             self.text.consume(taken);
             written += out;
@@ -97,34 +93,36 @@ impl<R: Read> Rows<R> {
     }
 
     fn row(&mut self, line: u64, columns: usize, is_open: bool) -> Row {
-        let (mut cells, mut from, mut fault) = (Vec::with_capacity(columns), 0, None);
+        let mut row = Row { line, permille: self.permille(), ..Row::default() };
+        if is_open {
+            row.tell(Fault::OpenQuote);
+        }
+        let mut from = 0;
         for end in self.ends.iter().take(columns) {
             let bytes = self.output.get(from..*end).unwrap_or_default();
             from = *end;
             // The decoder gives UTF-8, and cells are cut at ASCII.
             let cell = String::from_utf8_lossy(bytes);
-            if cell.len() > MOST_CELL && cell.chars().count() > MOST_CELL {
-                fault = Some(Fault::LongCell);
-            }
             if cell.contains('\u{FFFD}') {
-                fault = Some(Fault::Encoding);
+                row.tell(Fault::Encoding);
             }
-            cells.push(cell.trim().to_owned());
+            if cell.len() > MOST_CELL && cell.chars().count() > MOST_CELL {
+                row.tell(Fault::LongCell);
+            }
+            row.cells.push(cell.trim().to_owned());
         }
-        let is_blank = cells.iter().all(String::is_empty);
+        let is_blank = row.is_blank();
         let header = match self.width {
             Some(width) => width,
             None if is_blank => columns,
             None => *self.width.insert(columns),
         };
-        if is_open {
-            fault = Some(Fault::OpenQuote);
-        } else if columns > header && cells.iter().skip(header).any(|cell| !cell.is_empty()) {
-            fault = fault.or(Some(Fault::TooManyCells { has: columns, header }));
+        if columns > header && row.cells.iter().skip(header).any(|cell| !cell.is_empty()) {
+            row.tell(Fault::TooManyCells { has: columns, header });
         } else if columns < header && !is_blank {
-            fault = fault.or(Some(Fault::TooFewCells { has: columns, header }));
+            row.tell(Fault::TooFewCells { has: columns, header });
         }
-        Row { line, cells, fault, permille: self.permille() }
+        row
     }
 
     fn permille(&self) -> u16 {

@@ -34,8 +34,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Of a CSV.
     pub delimiter: Option<Delimiter>,
-    /// Of an XLSX: the number of the sheet, from 0.
-    pub sheet: usize,
+    /// Of an XLSX: the number of the sheet, from 0; without one the first that has rows.
+    pub sheet: Option<usize>,
 }
 
 /// What a file is.

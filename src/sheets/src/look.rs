@@ -17,6 +17,8 @@ pub struct Look {
     pub delimiter: Option<Delimiter>,
     /// Of an XLSX: the names of its sheets.
     pub sheets: Vec<String>,
+    /// Of an XLSX: the sheet that was looked at.
+    pub sheet: usize,
     /// The first row that holds something.
     pub first: Row,
     /// Some rows after it.
@@ -30,16 +32,22 @@ pub struct Look {
 pub fn look(path: &Path, options: &Options) -> Result<Look, Error> {
     let mut file = File::open(path).map_err(Error::Io)?;
     let kind = read::kind(&mut file)?;
-    let (mut options, mut sheets) = (options.clone(), Vec::new());
-    match kind {
-        Kind::Csv => options = csv::settle(&mut file, &options)?,
-        Kind::Xlsx => sheets = xlsx::sheets(file)?,
-    }
+    let (mut options, mut sheets, mut sheet) = (options.clone(), Vec::new(), 0);
     let mut rows = Vec::new();
-    read::read(path, &options, &mut |row| {
+    let mut each = |row: Row| {
         rows.push(row);
         if rows.len() > SAMPLE { Flow::Stop } else { Flow::On }
-    })?;
+    };
+    match kind {
+        Kind::Csv => {
+            options = csv::settle(&mut file, &options)?;
+            csv::read(file, &options, &mut each)?;
+        }
+        Kind::Xlsx => {
+            sheets = xlsx::sheets(file)?;
+            sheet = xlsx::read(File::open(path).map_err(Error::Io)?, &options, &mut each)?;
+        }
+    }
     let mut rows = rows.into_iter();
     let first = rows.next().ok_or(Error::Empty)?;
     let is_csv = kind == Kind::Csv;
@@ -48,6 +56,7 @@ pub fn look(path: &Path, options: &Options) -> Result<Look, Error> {
         encoding: options.encoding.filter(|_| is_csv),
         delimiter: options.delimiter.filter(|_| is_csv),
         sheets,
+        sheet,
         first,
         sample: rows.collect(),
     })

@@ -24,7 +24,7 @@ pub fn read(path: &Path, options: &Options, each: &mut dyn FnMut(Row) -> Flow) -
     let mut file = File::open(path).map_err(Error::Io)?;
     match kind(&mut file)? {
         Kind::Csv => csv::read(file, options, each),
-        Kind::Xlsx => xlsx::read(file, options, each),
+        Kind::Xlsx => xlsx::read(file, options, each).map(drop),
     }
 }
 

@@ -7,8 +7,8 @@ pub struct Row {
     pub line: u64,
     /// The cells, as many as the row has.
     pub cells: Vec<String>,
-    /// What is wrong with the row, whatever it says.
-    pub fault: Option<Fault>,
+    /// All that is wrong with the row, whatever it says.
+    pub faults: Vec<Fault>,
     /// How far the file is read, in thousandths.
     pub permille: u16,
 }
@@ -24,6 +24,17 @@ impl Row {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(String::is_empty)
+    }
+
+    /// Notes what is wrong, each fault once.
+    pub(crate) fn tell(&mut self, fault: Fault) {
+        let is_known = |known: &Fault| match fault {
+            Fault::TooManyCells { .. } => matches!(known, Fault::TooManyCells { .. }),
+            _ => *known == fault,
+        };
+        if !self.faults.iter().any(is_known) {
+            self.faults.push(fault);
+        }
     }
 }
 
@@ -50,13 +61,15 @@ pub enum Fault {
     OpenQuote,
     /// A cell is longer than is taken.
     LongCell,
+    /// The row is longer than is taken; its last cells are left out.
+    LongRow,
     /// A formula whose result is not in the file.
     Formula {
         /// The column, from 0.
         column: usize,
     },
-    /// A formula that came to an error (#N/A, #REF!, …).
-    FormulaError {
+    /// An error (#N/A, #REF!, …): what a formula came to, or pasted as a value.
+    ErrorValue {
         /// The column, from 0.
         column: usize,
     },

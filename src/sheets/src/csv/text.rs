@@ -18,12 +18,26 @@ pub(super) struct Text<R> {
     ready: std::ops::Range<usize>,
     read: u64,
     is_over: bool,
+    /// The line that comes next, as an editor counts: `\n`, `\r\n` and a `\r` alone end one.
+    line: u64,
+    after_return: bool,
 }
 
 impl<R: Read> Text<R> {
     pub(super) fn new(source: R, decoder: Decoder) -> Self {
         let text = vec![0; PIECE * 3];
-        Self { source, decoder, bytes: vec![0; PIECE], raw: 0..0, text, ready: 0..0, read: 0, is_over: false }
+        Self {
+            source,
+            decoder,
+            bytes: vec![0; PIECE],
+            raw: 0..0,
+            text,
+            ready: 0..0,
+            read: 0,
+            is_over: false,
+            line: 1,
+            after_return: false,
+        }
     }
 
     /// Bytes read of the file.
@@ -39,20 +53,37 @@ impl<R: Read> Text<R> {
         Ok(self.text.get(self.ready.clone()).unwrap_or_default())
     }
 
+    /// The number of the line that comes next.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
     pub(super) fn consume(&mut self, n: usize) {
+        let used = self.text.get(self.ready.start..self.ready.start + n).unwrap_or_default();
+        for at in memchr::memchr2_iter(b'\r', b'\n', used) {
+            let before = match at.checked_sub(1) {
+                Some(before) => used.get(before) == Some(&b'\r'),
+                None => self.after_return,
+            };
+            // The second half of a line end was counted with the first.
+            if used.get(at) == Some(&b'\r') || !before {
+                self.line += 1;
+            }
+        }
+        if let Some(last) = used.last() {
+            self.after_return = *last == b'\r';
+        }
         self.ready.start += n;
     }
 
-    /// Passes over line ends; answers how many lines that were.
-    pub(super) fn skip_line_ends(&mut self) -> Result<u64, Error> {
-        let mut lines = 0;
+    /// Passes over line ends.
+    pub(super) fn skip_line_ends(&mut self) -> Result<(), Error> {
         loop {
             let chunk = self.chunk()?;
             let n = chunk.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
             if n == 0 {
-                return Ok(lines);
+                return Ok(());
             }
-            lines += memchr::memchr_iter(b'\n', chunk.get(..n).unwrap_or_default()).count() as u64;
             self.consume(n);
         }
     }

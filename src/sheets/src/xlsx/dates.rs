@@ -1,11 +1,11 @@
 //! Which numbers are dates, and which dates they are.
 
 use super::{
-    Archive,
-    parts::{self, attribute, damaged},
+    Archive, MOST_UNPACKED,
+    parts::{self, attribute},
 };
 use crate::Error;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use std::collections::HashSet;
 
 /// Whether a cell's style shows a date, by the style's number.
@@ -16,23 +16,21 @@ const MOST_STYLES: usize = 65_536;
 
 pub(super) fn styles(archive: &mut Archive) -> Result<Styles, Error> {
     let mut styles = Vec::new();
-    let Some((mut part, _)) = parts::open(archive, "xl/styles.xml")? else { return Ok(styles) };
+    let Some((mut part, _)) = parts::open(archive, "xl/styles.xml", MOST_UNPACKED)? else { return Ok(styles) };
     let (mut buffer, mut own, mut in_cells) = (Vec::new(), HashSet::new(), false);
     loop {
-        match part.read_event_into(&mut buffer).map_err(damaged)? {
+        match part.next(&mut buffer)? {
             Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
                 b"numFmt" => {
                     let is_date = attribute(&tag, b"formatCode").is_some_and(|code| is_date(&code));
-                    if let Some(id) = attribute(&tag, b"numFmtId").filter(|_| is_date && own.len() < MOST_STYLES) {
+                    if let Some(id) = number(&tag).filter(|_| is_date && own.len() < MOST_STYLES) {
                         own.insert(id);
                     }
                 }
                 b"cellXfs" => in_cells = true,
                 b"xf" if in_cells && styles.len() < MOST_STYLES => {
-                    let id = attribute(&tag, b"numFmtId").unwrap_or_default();
-                    let built_in =
-                        id.parse::<u32>().is_ok_and(|id| matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58));
-                    styles.push(built_in || own.contains(&id));
+                    let is_date = |id| matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58) || own.contains(&id);
+                    styles.push(number(&tag).is_some_and(is_date));
                 }
                 _ => {}
             },
@@ -40,8 +38,12 @@ pub(super) fn styles(archive: &mut Archive) -> Result<Styles, Error> {
             Event::Eof => return Ok(styles),
             _ => {}
         }
-        buffer.clear();
     }
+}
+
+/// The number of a format.
+fn number(tag: &BytesStart<'_>) -> Option<u32> {
+    attribute(tag, b"numFmtId")?.trim().parse().ok()
 }
 
 /// Whether a format's code has parts of a date or time outside quotation marks and brackets.

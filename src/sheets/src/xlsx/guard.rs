@@ -1,21 +1,27 @@
-//! Bounds on what is unpacked: in all, and between two tags, for that much the XML reader keeps in memory.
+//! Bounds on what is unpacked: in all, and for one event (a text, a tag, a comment), for that much the XML reader keeps in
+//! memory.
 
 use crate::error::Limit;
 use std::io::{BufRead, Read};
 
-/// The most bytes between two `<`: a cell's text, or a tag.
-const MOST_BETWEEN: usize = 1 << 20;
+/// The most bytes of an event: many times what a cell may hold.
+const MOST_EVENT: usize = 1 << 20;
 
 pub(super) struct Guard<R> {
     inner: R,
     left: u64,
-    between: usize,
+    event: usize,
     read: u64,
 }
 
 impl<R: BufRead> Guard<R> {
     pub(super) fn new(inner: R, most: u64) -> Self {
-        Self { inner, left: most, between: 0, read: 0 }
+        Self { inner, left: most, event: 0, read: 0 }
+    }
+
+    /// An event begins.
+    pub(super) fn begin(&mut self) {
+        self.event = 0;
     }
 
     /// Bytes unpacked so far.
@@ -38,20 +44,14 @@ impl<R: BufRead> Read for Guard<R> {
 
 impl<R: BufRead> BufRead for Guard<R> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if self.between > MOST_BETWEEN || self.left == 0 {
+        if self.event > MOST_EVENT || self.left == 0 {
             return Err(Limit::error());
         }
         self.inner.fill_buf()
     }
 
     fn consume(&mut self, n: usize) {
-        if let Ok(chunk) = self.inner.fill_buf() {
-            let used = chunk.get(..n).unwrap_or_default();
-            self.between = match memchr::memrchr(b'<', used) {
-                Some(at) => used.len() - at,
-                None => self.between + used.len(),
-            };
-        }
+        self.event += n;
         self.left = self.left.saturating_sub(n as u64);
         self.read += n as u64;
         self.inner.consume(n);

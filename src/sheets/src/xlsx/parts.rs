@@ -1,15 +1,57 @@
 //! Parts of the archive as XML.
 
-use super::{Archive, MOST_UNPACKED, guard::Guard};
+use super::{Archive, guard::Guard};
 use crate::Error;
-use quick_xml::{Reader, events::BytesStart};
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
 use std::{fs::File, io::BufReader};
 use zip::{read::ZipFile, result::ZipError};
 
-pub(super) type Part<'a> = Reader<Guard<BufReader<ZipFile<'a, BufReader<File>>>>>;
+/// Deeper than any part of a workbook: the XML reader keeps the names of all open tags.
+const MOST_DEPTH: usize = 256;
 
-/// A part and the bytes it says it has; `None` when it is not there.
-pub(super) fn open<'a>(archive: &'a mut Archive, path: &str) -> Result<Option<(Part<'a>, u64)>, Error> {
+/// A part that is being read.
+pub(super) struct Part<'a> {
+    reader: Reader<Guard<BufReader<ZipFile<'a, BufReader<File>>>>>,
+    depth: usize,
+    has_root: bool,
+}
+
+impl Part<'_> {
+    /// The next event, bounded like everything.
+    pub(super) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, Error> {
+        buffer.clear();
+        self.reader.get_mut().begin();
+        let event = self.reader.read_event_into(buffer).map_err(damaged)?;
+        match event {
+            Event::Start(_) => {
+                (self.has_root, self.depth) = (true, self.depth + 1);
+                if self.depth > MOST_DEPTH {
+                    return Err(Error::TooBig);
+                }
+            }
+            Event::Empty(_) => self.has_root = true,
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        Ok(event)
+    }
+
+    /// Whether every tag was closed: at the end, nothing was cut off.
+    pub(super) fn is_whole(&self) -> bool {
+        self.has_root && self.depth == 0
+    }
+
+    /// Bytes unpacked so far.
+    pub(super) fn unpacked(&self) -> u64 {
+        self.reader.get_ref().unpacked()
+    }
+}
+
+/// A part and the bytes it says it has, of which at most so many are unpacked; `None` when it is not there.
+pub(super) fn open<'a>(archive: &'a mut Archive, path: &str, most: u64) -> Result<Option<(Part<'a>, u64)>, Error> {
     let file = match archive.by_name(path) {
         Ok(file) => file,
         Err(ZipError::FileNotFound) => return Ok(None),
@@ -17,12 +59,12 @@ pub(super) fn open<'a>(archive: &'a mut Archive, path: &str) -> Result<Option<(P
         Err(other) => return Err(Error::Damaged(other.to_string())),
     };
     let size = file.size();
-    if size > MOST_UNPACKED {
+    if size > most {
         return Err(Error::TooBig);
     }
-    let mut reader = Reader::from_reader(Guard::new(BufReader::with_capacity(64 * 1024, file), MOST_UNPACKED));
+    let mut reader = Reader::from_reader(Guard::new(BufReader::with_capacity(64 * 1024, file), most));
     reader.config_mut().check_end_names = false;
-    Ok(Some((reader, size)))
+    Ok(Some((Part { reader, depth: 0, has_root: false }, size)))
 }
 
 pub(super) fn damaged(error: quick_xml::Error) -> Error {

@@ -5,7 +5,7 @@ use super::{
     parts::{Part, attribute, damaged},
     texts::Texts,
 };
-use crate::{Error, Fault, Flow, MOST_CELL, MOST_COLUMNS, Row};
+use crate::{Error, Fault, Flow, MOST_CELL, MOST_COLUMNS, MOST_ROW, Row};
 use quick_xml::events::{BytesStart, Event};
 
 pub(super) struct Knowledge {
@@ -27,45 +27,46 @@ struct Cell {
     value: String,
 }
 
+/// Gives the rows of a sheet to `each`; answers whether there was one.
 pub(super) fn read(
-    mut part: Part<'_>,
+    part: &mut Part<'_>,
     size: u64,
     known: &Knowledge,
     each: &mut dyn FnMut(Row) -> Flow,
-) -> Result<(), Error> {
-    let mut sheet = Sheet { known, row: Row::default(), cell: None, in_value: false, next_column: 0 };
+) -> Result<bool, Error> {
+    let mut sheet =
+        Sheet { known, row: Row::default(), cell: None, in_value: false, next_column: 0, line: 0, bytes: 0 };
     let (mut buffer, mut in_data, mut seen) = (Vec::new(), false, false);
     loop {
-        match part.read_event_into(&mut buffer).map_err(damaged)? {
+        match part.next(&mut buffer)? {
             Event::Start(tag) => {
                 in_data |= tag.local_name().as_ref() == b"sheetData";
                 if in_data {
-                    sheet.open(&tag)?;
+                    sheet.open(&tag);
                 }
             }
             Event::Empty(tag) if in_data => {
-                sheet.open(&tag)?;
+                sheet.open(&tag);
                 sheet.close(tag.local_name().as_ref());
             }
             Event::End(tag) => {
                 let name = tag.local_name();
                 sheet.close(name.as_ref());
                 if name.as_ref() == b"sheetData" {
-                    return Ok(());
+                    return Ok(seen);
                 }
-                if name.as_ref() == b"row" && (!sheet.row.is_blank() || sheet.row.fault.is_some()) {
+                if name.as_ref() == b"row" && (!sheet.row.is_blank() || !sheet.row.faults.is_empty()) {
                     seen = true;
-                    sheet.row.permille = u16::try_from(part.get_ref().unpacked().saturating_mul(1_000) / size.max(1))
-                        .unwrap_or(1_000)
-                        .min(1_000);
+                    let permille = part.unpacked().saturating_mul(1_000) / size.max(1);
+                    sheet.row.permille = u16::try_from(permille).unwrap_or(1_000).min(1_000);
                     if each(std::mem::take(&mut sheet.row)) == Flow::Stop {
-                        return Ok(());
+                        return Ok(seen);
                     }
                 }
             }
-            // The sheet ends before its rows do.
-            Event::Eof if in_data || !seen => return Err(Error::Damaged("sheet".to_owned())),
-            Event::Eof => return Ok(()),
+            // The sheet ends before its rows do; a chart has none.
+            Event::Eof if !part.is_whole() => return Err(Error::Damaged("sheet".to_owned())),
+            Event::Eof => return Ok(seen),
             event if sheet.in_value => {
                 if let Some(cell) = &mut sheet.cell
                     && cell.value.len() <= MOST_CELL * 4
@@ -75,7 +76,6 @@ pub(super) fn read(
             }
             _ => {}
         }
-        buffer.clear();
     }
 }
 
@@ -85,22 +85,27 @@ struct Sheet<'a> {
     cell: Option<Cell>,
     in_value: bool,
     next_column: usize,
+    /// The number of the row; where the file does not say, one more than the last.
+    line: u64,
+    /// Of the row's cells.
+    bytes: usize,
 }
 
 impl Sheet<'_> {
-    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), Error> {
+    fn open(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
             b"row" => {
-                let next = self.row.line + 1;
-                let line = attribute(tag, b"r").and_then(|r| r.parse().ok()).unwrap_or(next);
-                self.row = Row { line, ..Row::default() };
-                self.next_column = 0;
+                // Two rows of one number would be told as one.
+                let line = attribute(tag, b"r").and_then(|r| r.parse().ok()).unwrap_or_default();
+                self.line = self.line.saturating_add(1).max(line);
+                self.row = Row { line: self.line, ..Row::default() };
+                (self.next_column, self.bytes) = (0, 0);
             }
             b"c" => {
                 let column = attribute(tag, b"r").and_then(|r| column_of(&r)).unwrap_or(self.next_column);
                 let style = attribute(tag, b"s").and_then(|s| s.parse::<usize>().ok()).unwrap_or_default();
                 let is_date = self.known.styles.get(style).copied().unwrap_or_default();
-                self.next_column = column + 1;
+                self.next_column = column.saturating_add(1);
                 let kind = attribute(tag, b"t").unwrap_or_default();
                 self.cell = Some(Cell { column, kind, is_date, ..Cell::default() });
             }
@@ -117,8 +122,6 @@ impl Sheet<'_> {
             }
             _ => {}
         }
-        // A row of empty cells may be as wide as it likes.
-        Ok(())
     }
 
     fn close(&mut self, name: &[u8]) {
@@ -135,20 +138,29 @@ impl Sheet<'_> {
 
     fn put(&mut self, cell: &Cell) {
         let column = cell.column;
-        if cell.formula && cell.kind == "e" {
-            self.row.fault = Some(Fault::FormulaError { column });
-        } else if cell.formula && !cell.has_value {
-            self.row.fault = Some(Fault::Formula { column });
+        let mut text = self.text(cell);
+        // A row of empty cells may be as wide as it likes.
+        if column >= MOST_COLUMNS {
+            if !text.is_empty() {
+                self.row.tell(Fault::TooManyCells { has: column.saturating_add(1), header: MOST_COLUMNS });
+            }
+            return;
         }
-        let text = self.text(cell);
+        if cell.kind == "e" {
+            self.row.tell(Fault::ErrorValue { column });
+        } else if cell.formula && !cell.has_value {
+            self.row.tell(Fault::Formula { column });
+        }
         if text.is_empty() {
             return;
         }
-        if text.len() > MOST_CELL && text.chars().count() > MOST_CELL {
-            self.row.fault = Some(Fault::LongCell);
+        if let Some((end, _)) = text.char_indices().nth(MOST_CELL) {
+            self.row.tell(Fault::LongCell);
+            text.truncate(end);
         }
-        if column >= MOST_COLUMNS {
-            self.row.fault = Some(Fault::TooManyCells { has: column + 1, header: MOST_COLUMNS });
+        self.bytes += text.len();
+        if self.bytes > MOST_ROW {
+            self.row.tell(Fault::LongRow);
             return;
         }
         if self.row.cells.len() <= column {

@@ -1,9 +1,6 @@
 //! The texts that cells share, packed into blocks: a million different names take little more than their letters.
 
-use super::{
-    Archive,
-    parts::{self, damaged},
-};
+use super::{Archive, MOST_UNPACKED, parts};
 use crate::{Error, MOST_CELL};
 use quick_xml::events::Event;
 
@@ -52,11 +49,11 @@ impl Texts {
 
 pub(super) fn read(archive: &mut Archive) -> Result<Texts, Error> {
     let mut texts = Texts::default();
-    let Some((mut part, _)) = parts::open(archive, "xl/sharedStrings.xml")? else { return Ok(texts) };
+    let Some((mut part, _)) = parts::open(archive, "xl/sharedStrings.xml", MOST_UNPACKED)? else { return Ok(texts) };
     let (mut buffer, mut text) = (Vec::new(), String::new());
     let (mut in_text, mut in_reading) = (false, false);
     loop {
-        match part.read_event_into(&mut buffer).map_err(damaged)? {
+        match part.next(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 b"si" => text.clear(),
                 b"t" => in_text = !in_reading,
@@ -78,7 +75,6 @@ pub(super) fn read(archive: &mut Archive) -> Result<Texts, Error> {
         if text.len() > MOST_CELL * 4 {
             text.truncate(text.floor_char_boundary(MOST_CELL * 4));
         }
-        buffer.clear();
     }
 }
 

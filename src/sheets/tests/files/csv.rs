@@ -54,6 +54,43 @@ fn lines_are_numbered_as_an_editor_numbers_them() {
 }
 
 #[test]
+fn lines_of_an_old_mac_are_counted_too() {
+    let file = Made::new(b"a,b\r\r1,2\r\"3\rx\",4\r5,6");
+    let lines: Vec<u64> = file.rows().iter().map(|row| row.line).collect();
+    assert_eq!(lines, [1, 3, 4, 6]);
+    // Whatever pieces the text comes in, the two halves of a line end are one.
+    let file = Made::new("a,b\r\n".repeat(100_000).as_bytes());
+    assert_eq!(file.rows().last().unwrap().line, 100_000);
+}
+
+#[test]
+fn a_bad_byte_does_not_make_another_encoding() {
+    let good = "openid,姓名\no1,张三\no2,李四\n";
+    let guessed = |bytes: &[u8]| look(Made::new(bytes).path(), &Options::default()).unwrap().encoding;
+    let spoilt = |mut bytes: Vec<u8>| {
+        bytes.extend(b"o3,\xD5\n");
+        bytes.extend("o4,王五\n".as_bytes());
+        bytes
+    };
+    assert_eq!(guessed(&spoilt(good.as_bytes().to_vec())), Some(Encoding::Utf8));
+    // A mark decides, however much is wrong after it.
+    let mut marked = b"\xEF\xBB\xBFopenid,x\n".to_vec();
+    marked.extend(encoding_rs::GBK.encode("o1,张三李四王五赵六\n").0.iter());
+    assert_eq!(guessed(&marked), Some(Encoding::Utf8));
+    let faults: Vec<_> = Made::new(&spoilt(good.as_bytes().to_vec())).rows().into_iter().map(|r| r.faults).collect();
+    assert_eq!(faults, [vec![], vec![], vec![], vec![Fault::Encoding], vec![]]);
+    for text in [
+        "张三\n",
+        "openid,姓名\no1,张\n",
+        "联系电话,备注\n138,请尽快联系联通营业厅\n",
+        "的一是在不了有和人这中大为上个国\n",
+    ] {
+        assert_eq!(guessed(&encoding_rs::GBK.encode(text).0), Some(Encoding::Gb18030), "{text}");
+        assert_eq!(guessed(text.as_bytes()), Some(Encoding::Utf8), "{text}");
+    }
+}
+
+#[test]
 fn a_million_empty_lines_hold_nothing() {
     let file = Made::new("\n".repeat(1_000_000).as_bytes());
     assert!(matches!(look(file.path(), &Options::default()), Err(Error::Empty)));
@@ -74,16 +111,16 @@ fn a_quotation_mark_that_is_never_closed_is_bounded_and_told() {
     let file = Made::new(format!("a,b\n1,\"{}", "x,y\n".repeat(500_000)).as_bytes());
     assert!(matches!(file.rows_as(&Options::default()), Err(Error::RowTooLong { line: 2 })));
     let file = Made::new(b"a,b\n1,2\n3,\"cut o");
-    assert_eq!(file.rows().last().unwrap().fault, Some(Fault::OpenQuote));
+    assert_eq!(file.rows().last().unwrap().faults, [Fault::OpenQuote]);
 }
 
 #[test]
 fn rows_of_another_width_than_the_header_are_told() {
     let file = Made::new(b"a,b,c\n1,2,3\n1,2\n1,2,3,4\n1,2,3,\n");
-    let faults: Vec<_> = file.rows().into_iter().map(|row| row.fault).collect();
+    let faults: Vec<_> = file.rows().into_iter().map(|row| row.faults).collect();
     let fewer = Fault::TooFewCells { has: 2, header: 3 };
     let more = Fault::TooManyCells { has: 4, header: 3 };
-    assert_eq!(faults, [None, None, Some(fewer), Some(more), None]);
+    assert_eq!(faults, [vec![], vec![], vec![fewer], vec![more], vec![]]);
 }
 
 #[test]
@@ -93,8 +130,8 @@ fn text_in_another_encoding_is_told_row_by_row() {
     bytes.extend("o3,李四\n".as_bytes());
     let file = Made::new(&bytes);
     let options = Options { encoding: Some(Encoding::Utf8), ..Options::default() };
-    let faults: Vec<_> = file.rows_as(&options).unwrap().into_iter().map(|row| row.fault).collect();
-    assert_eq!(faults, [None, None, Some(Fault::Encoding), None]);
+    let faults: Vec<_> = file.rows_as(&options).unwrap().into_iter().map(|row| row.faults).collect();
+    assert_eq!(faults, [vec![], vec![], vec![Fault::Encoding], vec![]]);
 }
 
 #[test]

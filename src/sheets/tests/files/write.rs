@@ -27,7 +27,7 @@ fn what_is_written_as_xlsx_is_read_again() {
     writer.finish(&path).unwrap();
     let file = Made::new(&std::fs::read(&path).unwrap());
     assert_eq!(file.cells(), [["openid", "备注"], ["o1", "=1+1"]]);
-    assert!(file.rows().iter().all(|row| row.fault.is_none()), "a text is no formula");
+    assert!(file.rows().iter().all(|row| row.faults.is_empty()), "a text is no formula");
     XlsxWriter::default().finish(&path).unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! XLSX.
 
 use crate::Made;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use rust_xlsxwriter::{Chart, ChartType, ExcelDateTime, Format, Formula, Workbook};
 use sheets::{Error, Fault, Options, look};
 use std::io::{Cursor, Write};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -14,12 +14,17 @@ fn book(fill: impl FnOnce(&mut Workbook)) -> Made {
 
 /// A workbook made by hand: one sheet, and other parts as given.
 fn by_hand(sheet: &[u8], more: &[(&str, &[u8])]) -> Made {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let rels = br#"<Relationships><Relationship Id="r1" Target="worksheets/s.xml"/></Relationships>"#;
     let book = br#"<workbook xmlns:r="x"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#;
     let parts: [(&str, &[u8]); 3] =
-        [("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", rels), ("xl/worksheets/s.xml", sheet)];
-    for (name, bytes) in parts.iter().chain(more) {
+        [("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", RELS), ("xl/worksheets/s.xml", sheet)];
+    zipped(&[&parts, more].concat())
+}
+
+const RELS: &[u8] = br#"<Relationships><Relationship Id="r1" Target="worksheets/s.xml"/></Relationships>"#;
+
+fn zipped(parts: &[(&str, &[u8])]) -> Made {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
@@ -57,9 +62,9 @@ fn a_sheet_can_be_chosen_by_its_number() {
         book.add_worksheet().set_name("二").unwrap().write_string(0, 0, "second").unwrap();
     });
     assert_eq!(look(file.path(), &Options::default()).unwrap().sheets, ["一", "二"]);
-    let second = file.rows_as(&Options { sheet: 1, ..Options::default() }).unwrap();
+    let second = file.rows_as(&Options { sheet: Some(1), ..Options::default() }).unwrap();
     assert_eq!(second[0].cells, ["second"]);
-    let third = file.rows_as(&Options { sheet: 2, ..Options::default() });
+    let third = file.rows_as(&Options { sheet: Some(2), ..Options::default() });
     assert!(matches!(third, Err(Error::NoSheet(3))));
 }
 
@@ -72,11 +77,50 @@ fn formulas_count_by_their_results() {
         sheet.write_formula(2, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
     });
     let rows = file.rows();
-    assert_eq!((rows[1].cell(0), rows[1].fault), ("2", None));
-    assert_eq!(rows[2].fault, Some(Fault::FormulaError { column: 1 }));
+    assert_eq!((rows[1].cell(0), &rows[1].faults[..]), ("2", &[][..]));
+    assert_eq!(rows[2].faults, [Fault::ErrorValue { column: 1 }]);
     let file =
         by_hand(b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><f>NOW()</f></c></row></sheetData></worksheet>", &[]);
-    assert_eq!(file.rows()[0].fault, Some(Fault::Formula { column: 0 }));
+    assert_eq!(file.rows()[0].faults, [Fault::Formula { column: 0 }]);
+}
+
+#[test]
+fn every_fault_of_a_row_is_told_and_an_error_needs_no_formula() {
+    let sheet = b"<worksheet><sheetData><row><c t=\"e\"><v>#REF!</v></c><c><f>NOW()</f></c><c t=\"e\"><f>NA()</f><v>#N/A</v></c><c><f>1+1</f><v>2</v></c></row></sheetData></worksheet>";
+    let rows = by_hand(sheet, &[]).rows();
+    let expected = [Fault::ErrorValue { column: 0 }, Fault::Formula { column: 1 }, Fault::ErrorValue { column: 2 }];
+    assert_eq!((&rows[0].faults[..], rows[0].cell(0), rows[0].cell(3)), (&expected[..], "#REF!", "2"));
+}
+
+#[test]
+fn rows_without_a_number_are_counted() {
+    let row = "<row><c><v>1</v></c></row>";
+    let sheet = format!(
+        "<worksheet><sheetData>{row}{row}<row r=\"7\"><c><v>1</v></c></row>{row}<row r=\"7\"><c><v>1</v></c></row></sheetData></worksheet>"
+    );
+    let lines: Vec<u64> = by_hand(sheet.as_bytes(), &[]).rows().iter().map(|row| row.line).collect();
+    assert_eq!(lines, [1, 2, 7, 8, 9]);
+}
+
+#[test]
+fn the_first_sheet_that_has_rows_is_taken() {
+    let file = book(|book| {
+        book.add_worksheet();
+        let mut chart = Chart::new(ChartType::Line);
+        chart.add_series().set_values("Sheet2!$A$1:$A$9");
+        book.add_chartsheet().insert_chart(0, 0, &chart).unwrap();
+        book.add_worksheet().write_string(3, 0, "openid").unwrap();
+    });
+    let seen = look(file.path(), &Options::default()).unwrap();
+    assert_eq!((seen.sheet, seen.sheets.len(), &seen.first.cells[..]), (2, 3, &["openid".to_owned()][..]));
+    assert_eq!(file.cells(), [["openid"]]);
+    // Who asks for an empty one is told so.
+    for sheet in [0, 1] {
+        let asked = look(file.path(), &Options { sheet: Some(sheet), ..Options::default() });
+        assert!(matches!(asked, Err(Error::Empty)), "{sheet}: {asked:?}");
+    }
+    let file = by_hand(b"<worksheet><sheetData/></worksheet>", &[]);
+    assert!(matches!(look(file.path(), &Options::default()), Err(Error::Empty)));
 }
 
 #[test]
@@ -132,11 +176,43 @@ fn a_zip_bomb_does_not_go_off() {
 }
 
 #[test]
+fn what_the_reader_keeps_is_bounded() {
+    let much = "<".repeat(3 << 20);
+    let tags = "<a>".repeat(100_000);
+    for part in [
+        format!("<worksheet><!--{much}--><sheetData>"),
+        format!("<worksheet><sheetData><row><c t=\"inlineStr\"><is><t><![CDATA[{much}]]>"),
+        format!("<worksheet><sheetData><row><c r=\"{much}\">"),
+        format!("<worksheet><?{much}?>"),
+        format!("<worksheet><sheetData>{tags}"),
+    ] {
+        let error = by_hand(part.as_bytes(), &[]).rows_as(&Options::default()).unwrap_err();
+        assert!(matches!(error, Error::TooBig), "{}: {error:?}", &part[..40]);
+    }
+    // A row of long cells loses what is too much of it, and is told.
+    let cell = format!("<c t=\"inlineStr\"><is><t>{}</t></is></c>", "长".repeat(30_000));
+    let sheet = format!("<worksheet><sheetData><row>{}</row></sheetData></worksheet>", cell.repeat(20));
+    let rows = by_hand(sheet.as_bytes(), &[]).rows();
+    assert_eq!((&rows[0].faults[..], rows[0].cells.len()), (&[Fault::LongRow][..], 2));
+    // Names of sheets are cut.
+    let name = "名".repeat(10_000);
+    let sheets = format!("<sheet name=\"{name}\" sheetId=\"1\" r:id=\"r1\"/>").repeat(3);
+    let workbook = format!("<workbook xmlns:r=\"x\"><sheets>{sheets}</sheets></workbook>");
+    let made = zipped(&[
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", RELS),
+        ("xl/worksheets/s.xml", b"<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"),
+    ]);
+    let seen = look(made.path(), &Options::default()).unwrap();
+    assert!(seen.sheets.len() == 3 && seen.sheets.iter().all(|name| name.chars().count() == 100));
+}
+
+#[test]
 fn fifty_thousand_columns_are_told() {
     let cells = "<c><v>1</v></c>".repeat(50_000);
     let sheet = format!("<worksheet><sheetData><row r=\"1\">{cells}</row></sheetData></worksheet>");
     let rows = by_hand(sheet.as_bytes(), &[]).rows();
-    assert!(rows[0].cells.len() == sheets::MOST_COLUMNS && matches!(rows[0].fault, Some(Fault::TooManyCells { .. })));
+    assert!(rows[0].cells.len() == sheets::MOST_COLUMNS && matches!(rows[0].faults[..], [Fault::TooManyCells { .. }]));
 }
 
 #[test]
