@@ -7,7 +7,8 @@ use model::{
     import::Column,
     notice::{Audience, Preflight},
     placeholders,
-    recipient::{Check, Personal, Recipient},
+    recipient::{Check, Personal, Reachable, Recipient},
+    rules,
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -99,7 +100,9 @@ impl Services {
         if !differs {
             return Ok(None);
         }
-        let named = (view.notice.id, content, &view.notice.audience, view.notice.duplicates, fields);
+        // Whom the cap spares is not looked at.
+        let cap = self.store.send_rules(view.mini_program.id).await?.cap.filter(|_| !view.notice.urgent);
+        let named = (view.notice.id, content, &view.notice.audience, view.notice.duplicates, fields, cap);
         let json = serde_json::to_vec(&named).map_err(|_| UseError::Internal("a draft has no name"))?;
         let digest = ring::digest::digest(&ring::digest::SHA256, &json);
         Ok(Some(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
@@ -112,7 +115,7 @@ impl Services {
         if !self.store.begin_check(notice.id, &notice.content, &notice.audience, &check).await? {
             return Ok(None);
         }
-        let filling = Filling { fields: &view.template.settings.fields, shared: &notice.content.values };
+        let filling = Filling::of(view);
         if matches!(notice.audience, Audience::Listed { .. }) {
             self.check_list(view, filling, key).await?;
         } else {
@@ -148,15 +151,15 @@ impl Services {
     async fn check_people(&self, view: &NoticeView, filling: Filling<'_>, check: &mut Check) -> UseResult<()> {
         let mut after = 0;
         loop {
-            let people = self.store.reachable(view.notice.id, after, STEP, self.now()).await?;
+            let people = self.store.reachable(view.notice.id, (after, STEP), self.now()).await?;
             let Some(last) = people.last() else { return Ok(()) };
             after = last.subscriber;
             for person in people {
-                let personal = Personal { values: person.values, attributes: person.attributes };
-                if let Some(problem) = filling.problem(personal) {
+                let person = filling.judged(person);
+                if person.problem.is_some() {
                     check.invalid += 1;
                     if check.sample.len() < Preflight::SAMPLE {
-                        check.sample.push(Recipient { problem: Some(problem), ..Recipient::of(person.openid) });
+                        check.sample.push(person);
                     }
                 }
             }
@@ -164,24 +167,47 @@ impl Services {
     }
 }
 
+/// How messages of a draft are filled.
 #[derive(Clone, Copy)]
-struct Filling<'a> {
+pub(crate) struct Filling<'a> {
     fields: &'a [Field],
     shared: &'a BTreeMap<String, String>,
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
+    fn of(view: &'a NoticeView) -> Self {
+        Self { fields: &view.template.settings.fields, shared: &view.notice.content.values }
+    }
+
+    /// `None` when the last step checks nobody by themselves: all get the same, what is wrong is wrong for all, or the
+    /// recipients carry their problems with them. `own`: the fields for which recipients bring values.
+    pub(crate) fn of_each(view: &'a NoticeView, own: &BTreeSet<String>) -> Option<Self> {
+        let filling = Self::of(view);
+        let differs = !own.is_empty() || filling.shared.values().any(|value| placeholders::any(value));
+        let is_listed = matches!(view.notice.audience, Audience::Listed { .. });
+        let is_right = rules::check_shared(filling.fields, filling.shared, own).problems.0.is_empty();
+        Some(filling).filter(|_| differs && is_right && !is_listed)
+    }
+
+    /// Somebody, with what is wrong with their message.
+    pub(crate) fn judged(self, person: Reachable) -> Recipient {
+        let problem = self.problem(Personal { values: person.values, attributes: person.attributes });
+        Recipient { problem, ..Recipient::of(person.openid) }
+    }
+
     fn problem(self, personal: Personal) -> Option<Problem> {
         personal.fill(self.fields, self.shared).err()
     }
 }
 
-/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn.
-pub(crate) fn leave_out(preflight: &mut Preflight, check: Check) {
+/// Whoever's message cannot be filled is no recipient, although the queue learns of it only at the person's turn. Answers
+/// how many these are.
+pub(crate) fn leave_out(preflight: &mut Preflight, check: Check) -> i64 {
     let left_out = check.invalid.min(preflight.will_send);
     preflight.will_send -= left_out;
     preflight.invalid += left_out;
     preflight.invalid_sample.extend(check.sample);
+    left_out
 }
 
 /// The code of [`being_checked`].

@@ -1,6 +1,6 @@
 //! Long lists for files, page by page.
 
-use crate::{Services, UseResult};
+use crate::{Services, UseResult, checking::Filling};
 use model::{
     delivery::{Delivery, DeliveryState},
     ids::{MiniProgramId, NoticeId},
@@ -95,7 +95,8 @@ impl Services {
         Ok((page, traits))
     }
 
-    /// A page of a slice of a draft's preflight, and where the next one begins.
+    /// A page of a slice of a draft's preflight, and where the next one begins. Together the pages are those that the last
+    /// step counts.
     ///
     /// # Errors
     /// When the database fails.
@@ -105,14 +106,22 @@ impl Services {
         slice: PreflightSlice,
         after: Option<SlicePlace>,
     ) -> UseResult<(Vec<Recipient>, Option<SlicePlace>)> {
-        let openid = if let Some(SlicePlace::Openid(openid)) = &after { openid.as_str() } else { "" };
-        if slice == PreflightSlice::Send {
+        let view = self.notice(id).await?;
+        let own = self.own_fields(&view).await?;
+        let filling = Filling::of_each(&view, &own);
+        if slice == PreflightSlice::Send || slice == PreflightSlice::Invalid && filling.is_some() {
             let after = if let Some(SlicePlace::Subscriber(id)) = after { id } else { 0 };
-            let people = self.store.reachable(id, after, ROWS, self.now()).await?;
+            let people = self.store.reachable(id, (after, ROWS), self.now()).await?;
             let next = people.last().map(|last| SlicePlace::Subscriber(last.subscriber));
             let next = next.filter(|_| is_full(people.len()));
-            return Ok((people.into_iter().map(|person| Recipient::of(person.openid)).collect(), next));
+            let judged = people.into_iter().map(|person| match filling {
+                Some(filling) => filling.judged(person),
+                None => Recipient::of(person.openid),
+            });
+            let is_bad = slice == PreflightSlice::Invalid;
+            return Ok((judged.filter(|person| person.problem.is_some() == is_bad).collect(), next));
         }
+        let openid = if let Some(SlicePlace::Openid(openid)) = &after { openid.as_str() } else { "" };
         let rows = if slice == PreflightSlice::Invalid {
             self.store.recipients(id, true, openid, ROWS).await?
         } else {

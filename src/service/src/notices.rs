@@ -174,10 +174,7 @@ impl Services {
         let mut left_out = 0;
         let mut preflight = self.store.preflight(id, self.now()).await?.ok_or(UseError::NotFound)?;
         match check {
-            Some(check) => {
-                left_out = check.invalid;
-                checking::leave_out(&mut preflight, check);
-            }
+            Some(check) => left_out = checking::leave_out(&mut preflight, check),
             None => problems.push(checking::being_checked()),
         }
         if let Some(problem) = unusable(&view.template) {

@@ -121,9 +121,9 @@ impl Traits for Backend {
         Ok(found)
     }
 
-    async fn reachable(&self, notice: NoticeId, after: i64, limit: i64, now: Millis) -> StoreResult<Vec<Reachable>> {
+    async fn reachable(&self, notice: NoticeId, page: (i64, i64), now: Millis) -> StoreResult<Vec<Reachable>> {
         let mut tx = self.begin_snapshot().await?;
-        let people = preflight::reachable(&mut tx, notice, (after, limit), now).await?;
+        let people = preflight::reachable(&mut tx, notice, page, now).await?;
         let keys: Vec<[i64; 1]> = people.iter().map(|(id, _)| [*id]).collect();
         let rows: Vec<(i64, String, String)> =
             query_as(ATTRIBUTES).bind(dialect::rows(&keys)).fetch_all(&mut *tx).await?;

@@ -40,9 +40,9 @@ pub trait Traits {
         openids: &[&str],
     ) -> StoreResult<HashMap<String, BTreeMap<String, String>>>;
 
-    /// Those of a draft's audience who would be sent to, by rising subscriber after one, with their attributes. Not for a
-    /// `Listed` audience, whose recipients are asked for by themselves.
-    async fn reachable(&self, notice: NoticeId, after: i64, limit: i64, now: Millis) -> StoreResult<Vec<Reachable>>;
+    /// Those of a draft's audience who would be sent to now, as preflight counts them: by rising subscriber after one, at
+    /// most so many, with their attributes.
+    async fn reachable(&self, notice: NoticeId, page: (i64, i64), now: Millis) -> StoreResult<Vec<Reachable>>;
 
     /// Openids of a slice of a draft's preflight (`no_grant`, `refused`, `unknown` or `too_often`), by rising openid after
     /// one, at most so many.

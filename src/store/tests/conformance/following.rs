@@ -125,6 +125,12 @@ async fn cap(w: &World, n: i64) {
     w.store.set_send_rules(w.mini_program, &rules).await.unwrap();
 }
 
+/// Whoever preflight counts as sent to.
+async fn reached(w: &World, draft: NoticeId, now: model::Millis) -> Vec<String> {
+    let people = w.store.reachable(draft, (0, 10), now).await.unwrap();
+    people.into_iter().map(|person| person.openid).collect()
+}
+
 async fn nobody_gets_more_than_the_cap_allows(db: TestDb) {
     let w = World::new(&db).await;
     for name in ["a", "b"] {
@@ -140,9 +146,11 @@ async fn nobody_gets_more_than_the_cap_allows(db: TestDb) {
         let preflight = w.store.preflight(draft, NOW + 20).await.unwrap().unwrap();
         assert_eq!((preflight.will_send, preflight.too_often), (1, 1), "{audience:?}");
         assert_eq!(preflight.too_often_sample, ["a"]);
+        assert_eq!(reached(&w, draft, NOW + 20).await, ["b"], "{audience:?}");
         // A week later they may be written to again.
         let later = w.store.preflight(draft, NOW + 8 * 86_400_000).await.unwrap().unwrap();
         assert_eq!((later.will_send, later.too_often), (2, 0));
+        assert_eq!(reached(&w, draft, NOW + 8 * 86_400_000).await, ["a", "b"]);
     }
     // To one person alone, or urgent: the cap does not hold.
     let single = w.draft(w.one, &openids(&["a"])).await;

@@ -169,7 +169,7 @@ async fn a_filter_is_an_audience(db: TestDb) {
     let audience =
         Audience::Filtered(Box::new(SubscriberFilter { tag: "new".to_owned(), ..SubscriberFilter::default() }));
     let id = w.draft(w.one, &audience).await;
-    let people = w.store.reachable(id, 0, 10, NOW).await.unwrap();
+    let people = w.store.reachable(id, (0, 10), NOW).await.unwrap();
     assert_eq!((people.len(), people[0].openid.as_str()), (1, "c"));
     let Enqueued::Done(counts) = w.store.enqueue_notice(id, 1, HOUR, NOW).await.unwrap() else { panic!() };
     assert_eq!((counts.0[0], counts.0[6]), (1, 1));

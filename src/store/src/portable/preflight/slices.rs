@@ -7,14 +7,16 @@ use super::{
 use crate::StoreResult;
 use model::{Millis, ids::NoticeId};
 
-/// Those who would be sent to, beyond a subscriber. `$3` the template.
+/// Those who would be sent to, beyond a subscriber. `$3` the template, `$6` and `$7` the cap, as confirmation takes them.
 macro_rules! reached {
     ($people:expr) => {
         concat!(
             "WITH ",
             $people,
             " SELECT p.id, p.openid FROM people p JOIN grants g ON g.template_id = $3 AND g.subscriber_id = p.id
-             WHERE p.bad = 0 AND g.balance - g.reserved >= 1 AND p.id > $4 ORDER BY p.id LIMIT $5"
+             WHERE p.bad = 0 AND g.balance - g.reserved >= 1 AND p.id > $4 AND NOT ",
+            capped!("p.id", "$6", "$7"),
+            " ORDER BY p.id LIMIT $5"
         )
     };
 }
@@ -75,10 +77,11 @@ pub(in super::super) async fn reachable(
 ) -> StoreResult<Vec<(i64, String)>> {
     let draft: Option<DraftRecord> = query_as(draft!("")).bind(id.0).fetch_optional(&mut *conn).await?;
     let Some(draft) = draft else { return Ok(Vec::new()) };
+    let (most, since) = cap(&draft, &draft.audience()?, now);
     let list = List::of(conn, id, &draft, now).await?;
     let sql = match list {
         List::Nobody => return Ok(Vec::new()),
-        List::Everybody => {
+        List::Everybody if most == 0 => {
             return Ok(query_as(
                 "SELECT s.id, s.openid FROM grants g JOIN subscribers s ON s.id = g.subscriber_id
                  WHERE g.template_id = $1 AND g.balance - g.reserved >= 1 AND g.subscriber_id > $2
@@ -90,6 +93,7 @@ pub(in super::super) async fn reachable(
             .fetch_all(conn)
             .await?);
         }
+        List::Everybody => reached!(everybody!()),
         List::Chosen(_) => reached!(chosen!()),
         List::Pasted(_) => reached!(pasted!()),
         List::Listed(_) => reached!(listed!()),
@@ -101,6 +105,8 @@ pub(in super::super) async fn reachable(
         .bind(draft.template_id)
         .bind(after)
         .bind(limit.max(1))
+        .bind(most)
+        .bind(since)
         .fetch_all(conn)
         .await?)
 }
