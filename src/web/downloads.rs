@@ -15,12 +15,12 @@ use axum::{
 };
 use futures::{Stream, StreamExt, stream};
 use model::{Lang, access::Permission, ids::ImportId, import::BadRow};
-use service::{Services, UseError, UseResult};
+use service::{Services, TOLD, UseError, UseResult};
 use sheets::{CsvWriter, Format, Out, XlsxWriter};
 use tokio::io::AsyncReadExt as _;
 
-/// Rows that are read at once.
-const PAGE: i64 = 2_000;
+/// Rows of a file that are read at once: each may have tens of kilobytes.
+const BAD_ROWS: i64 = 200;
 
 pub(super) type Cells = Vec<Vec<String>>;
 
@@ -38,24 +38,27 @@ pub async fn bad_rows(
         Err(error) => return failed(&error),
     };
     let lang = ctx.lang;
-    let mut header = vec![lang.t("行号", "Line").to_owned(), lang.t("原因", "Reason").to_owned()];
+    let mut header: Vec<String> = TOLD.iter().map(|(zh, en)| lang.t(zh, en).to_owned()).collect();
     header.extend(import.shape.columns);
+    let width = header.len();
     let pages = stream::unfold((state.services.clone(), Some(0)), move |(services, after)| async move {
         let after = after?;
-        let rows = match services.bad_rows(ImportId(id), after, PAGE).await {
+        let rows = match services.bad_rows(ImportId(id), after, BAD_ROWS).await {
             Ok(rows) => rows,
             Err(error) => return Some((Err(error), (services, None))),
         };
-        let last = rows.last().map(|row| row.line).filter(|_| rows.len() as i64 == PAGE);
-        Some((Ok(rows.into_iter().map(|row| bad_row(row, lang)).collect::<Cells>()), (services, last)))
+        let last = rows.last().map(|row| row.line).filter(|_| rows.len() as i64 == BAD_ROWS);
+        Some((Ok(rows.into_iter().map(|row| bad_row(row, width, lang)).collect::<Cells>()), (services, last)))
     });
     table(&state.services, Format::Csv, &format!("yanshu-errors-{id}"), header, pages).await
 }
 
-fn bad_row(row: BadRow, lang: Lang) -> Vec<String> {
+/// As wide as the header, so that the file can be handed in again.
+fn bad_row(row: BadRow, width: usize, lang: Lang) -> Vec<String> {
     let field = if row.problem.field.is_empty() { String::new() } else { format!("{}: ", row.problem.field) };
     let mut cells = vec![row.line.to_string(), format!("{field}{}", row.problem.say(lang))];
     cells.extend(row.cells);
+    cells.resize(cells.len().max(width), String::new());
     cells
 }
 

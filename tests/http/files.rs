@@ -1,8 +1,11 @@
 //! Files of recipients and of subscribers, as a person hands them in.
 
+mod broken;
 mod checks;
 mod copies;
 mod lists;
+mod mended;
+mod slices;
 mod two;
 
 use crate::{
@@ -256,7 +259,7 @@ async fn bad_rows_are_shown_and_handed_out() {
     page.must_show("openid (2)");
     d.start(&page, &["openid", "ignore", "ignore"]).await;
     let page = d.visitor.get(&d.path("file")).await;
-    page.must_show("科学计数法").must_show("151 行有问题，0 行重复；下面是前 100 行");
+    page.must_show("科学计数法").must_show("151 行有问题，0 行重复；下面是前 100 行。");
     let import = d.import().await;
     let file = d.visitor.get(&format!("/imports/{}/errors.csv", import.id)).await;
     assert!(file.html.starts_with('\u{FEFF}'));

@@ -31,12 +31,8 @@ pub async fn change_reading(
 ) -> Result<(), ServerFnError> {
     let back = page(notice);
     act(&csrf, OPERATE, Form::new("change-reading", back.clone()), |ctx| async move {
-        let reading = Reading {
-            encoding,
-            delimiter,
-            sheet: sheet.parse().unwrap_or_default(),
-            has_header: Some(has_header == "true"),
-        };
+        let reading =
+            Reading { encoding, delimiter, sheet: sheet.parse().ok(), has_header: Some(has_header == "true") };
         ctx.services.change_reading(ImportId(import), &reading).await?;
         Ok(Done::to(back))
     })

@@ -1,22 +1,26 @@
 //! Files that are handed in: looked at at once, read in the background.
 
 mod meaning;
+mod old;
 mod rows;
 mod run;
+mod shape;
 mod words;
+
+pub use meaning::TOLD;
 
 use crate::{Services, UseError, UseResult};
 use model::{
     Problem,
     field::Field,
     ids::{ImportId, MiniProgramId, NoticeId, TemplateId},
-    import::{BadRow, Import, ImportState, Shape},
+    import::{BadRow, Column, Import, ImportState, Shape},
     notice::NoticeState,
 };
 use rows::Meaning;
 use run::Job;
 pub(crate) use run::clear;
-use sheets::{Delimiter, Encoding, Look, Options};
+use shape::{options, shape_of};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,8 +29,6 @@ use store::{NewImport, Run};
 
 /// The longest name of a file that is kept, in characters.
 const MOST_NAME: usize = 100;
-/// Imports and their files are kept for so long.
-const KEPT_MS: i64 = 7 * 86_400_000;
 
 /// A file that lies on the disk.
 #[derive(Clone, Debug)]
@@ -50,8 +52,8 @@ pub struct Reading {
     pub encoding: String,
     /// `comma`, …; empty: as guessed.
     pub delimiter: String,
-    /// The number of the sheet, from 0.
-    pub sheet: usize,
+    /// The number of the sheet, from 0; `None`: the first that has rows.
+    pub sheet: Option<usize>,
     /// Whether the first row names the columns; `None`: as guessed.
     pub has_header: Option<bool>,
 }
@@ -78,7 +80,7 @@ impl Services {
         let path = upload.path.clone();
         let taken = self.take_in(upload, by).await;
         if taken.is_err() {
-            remove(&path).await;
+            old::remove(&path).await;
         }
         taken
     }
@@ -97,16 +99,7 @@ impl Services {
             columns,
             created_by: by.to_owned(),
         };
-        let id = self.store.add_import(&new, self.now()).await?;
-        self.forget_old_imports().await?;
-        Ok(id)
-    }
-
-    async fn forget_old_imports(&self) -> UseResult<()> {
-        while let Some(path) = self.store.forget_import(self.now() - KEPT_MS).await? {
-            remove(Path::new(&path)).await;
-        }
-        Ok(())
+        Ok(self.store.add_import(&new, self.now()).await?)
     }
 
     /// The newest file of a draft's recipients, or of a mini program's subscribers.
@@ -215,19 +208,37 @@ impl Services {
         Ok(Some((view.template.id, view.template.settings.fields)))
     }
 
-    /// As the last time under the same header, else a guess.
+    /// As the last time under the same header, else a guess. Our own file of bad rows means what the file meant that they
+    /// stood in.
     async fn columns_for(
         &self,
         program: MiniProgramId,
         of: &Option<(TemplateId, Vec<Field>)>,
         shape: &Shape,
-    ) -> UseResult<Vec<model::import::Column>> {
+    ) -> UseResult<Vec<Column>> {
+        let ours = meaning::told(shape);
+        let mut bare = shape.clone();
+        bare.columns.drain(..ours);
+        for (_, cells) in &mut bare.sample {
+            cells.drain(..ours.min(cells.len()));
+        }
+        let mut columns = vec![Column::Ignore; ours];
+        columns.extend(self.columns_of(program, of, &bare).await?);
+        Ok(columns)
+    }
+
+    async fn columns_of(
+        &self,
+        program: MiniProgramId,
+        of: &Option<(TemplateId, Vec<Field>)>,
+        shape: &Shape,
+    ) -> UseResult<Vec<Column>> {
         let template = of.as_ref().map(|(template, _)| *template);
         let fields = of.as_ref().map(|(_, fields)| fields.as_slice());
         if shape.has_header
             && let Some(before) = self.store.columns_before(program, template, &shape.columns).await?
         {
-            let codes: Vec<String> = before.iter().map(model::import::Column::code).collect();
+            let codes: Vec<String> = before.iter().map(Column::code).collect();
             // The template may have other fields by now.
             if let Ok(columns) = meaning::parse(shape, fields, &codes) {
                 return Ok(columns);
@@ -250,79 +261,6 @@ impl Services {
     }
 }
 
-fn options(shape: &Shape) -> Options {
-    Options {
-        encoding: Encoding::parse(&shape.encoding),
-        delimiter: Delimiter::parse(&shape.delimiter),
-        sheet: shape.sheet,
-    }
-}
-
-async fn shape_of(path: &Path, reading: &Reading) -> UseResult<Shape> {
-    let options = Options {
-        encoding: Encoding::parse(&reading.encoding),
-        delimiter: Delimiter::parse(&reading.delimiter),
-        sheet: reading.sheet,
-    };
-    let path = path.to_owned();
-    let asked = options.clone();
-    let look = tokio::task::spawn_blocking(move || sheets::look(&path, &asked))
-        .await
-        .map_err(|_| UseError::Internal("a file could not be looked at"))?
-        .map_err(|error| UseError::from(words::of_file(&error)))?;
-    if let Some(sheets::Fault::TooManyCells { .. }) = look.first.fault {
-        return Err(words::of_file(&sheets::Error::TooManyColumns).into());
-    }
-    Ok(shape(look, options.sheet, reading.has_header))
-}
-
-fn shape(look: Look, sheet: usize, has_header: Option<bool>) -> Shape {
-    // A first row with an openid in it is no header.
-    let has_header =
-        has_header.unwrap_or_else(|| !look.first.cells.iter().any(|cell| model::values::openid(cell).is_ok()));
-    let mut rows = Vec::new();
-    if !has_header {
-        rows.push((look.first.line, look.first.cells.clone()));
-    }
-    rows.extend(look.sample.into_iter().map(|row| (row.line, row.cells)));
-    let width = rows.iter().map(|(_, cells)| cells.len()).chain([look.first.cells.len()]).max().unwrap_or_default();
-    let columns = (0..width)
-        .map(|at| look.first.cells.get(at).filter(|name| has_header && !name.is_empty()).cloned())
-        .enumerate()
-        .map(|(at, name)| name.unwrap_or_else(|| format!("第 {0} 列 / column {0}", at + 1)))
-        .collect();
-    Shape {
-        encoding: look.encoding.map(|e| e.code().to_owned()).unwrap_or_default(),
-        delimiter: look.delimiter.map(|d| d.code().to_owned()).unwrap_or_default(),
-        sheets: look.sheets,
-        sheet,
-        has_header,
-        columns: told_apart(columns),
-        sample: rows,
-    }
-}
-
-/// Columns of the same name are told apart by a number.
-fn told_apart(mut names: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::HashMap::<String, usize>::new();
-    for name in &mut names {
-        let n = seen.entry(name.clone()).or_default();
-        *n += 1;
-        if *n > 1 {
-            *name = format!("{name} ({n})");
-        }
-    }
-    names
-}
-
 fn busy() -> Problem {
     Problem::whole("being_read", "这个文件正在读取，请等它结束。", "This file is being read: wait for its end.")
-}
-
-async fn remove(path: &Path) {
-    if let Err(error) = tokio::fs::remove_file(path).await
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        tracing::warn!(error = &error as &dyn std::error::Error, "an uploaded file could not be removed");
-    }
 }

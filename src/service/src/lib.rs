@@ -46,7 +46,7 @@ pub use control::{ConfirmInput, Control, LetGo, RepeatInput, RulesInput, not_to_
 pub use error::{Refusal, UseError, UseResult};
 pub use exports::{PreflightSlice, SlicePlace};
 pub use health::{CallbackHealth, TokenHealth, TokenTrouble};
-pub use imports::{Reading, Upload};
+pub use imports::{Reading, TOLD, Upload};
 pub use library::{LibraryInput, TITLES_A_PAGE, preview};
 pub use limits::{LimitSettings, Rate};
 pub use mini_programs::{ConnectionCheck, MiniProgramInput};

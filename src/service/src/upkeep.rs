@@ -4,7 +4,7 @@ use crate::{Services, UseResult};
 use model::Millis;
 use std::time::Duration;
 
-/// Removes sessions that ended, answers of named requests that are a day old, old webhooks, and with a `retention` what ended longer ago than that; without one the big tables are
+/// Removes sessions that ended, answers of named requests that are a day old, old webhooks, files that were handed in a week ago, and with a `retention` what ended longer ago than that; without one the big tables are
 /// only made ready for what comes. In small steps: sending goes on meanwhile. Ends early when `stop` says so.
 ///
 /// # Errors
@@ -14,6 +14,8 @@ pub async fn keep_up(services: &Services, retention: Option<Duration>, stop: imp
     services.store.delete_expired_sessions(now).await?;
     services.forget_named_requests().await?;
     services.tidy_webhooks().await?;
+    services.forget_old_imports().await?;
+    services.remove_strays().await?;
     let before = retention.map(|kept| cutoff(now, kept));
     let mut notices = 0;
     loop {

@@ -8,6 +8,16 @@ use model::{
 };
 use std::collections::HashSet;
 
+/// The columns that our file of bad rows has before those of the file they stood in, in both languages.
+pub const TOLD: [(&str, &str); 2] = [("行号", "Line"), ("原因", "Reason")];
+
+/// How many columns of a file are of our own making.
+pub(super) fn told(shape: &Shape) -> usize {
+    let is_ours = |((zh, en), name): (&(&str, &str), &String)| name == zh || name == en;
+    let all = shape.has_header && shape.columns.len() > TOLD.len() && TOLD.iter().zip(&shape.columns).all(is_ours);
+    if all { TOLD.len() } else { 0 }
+}
+
 /// Guesses by the names of the columns and by what stands below them. `fields` is `None` for a file of subscribers.
 pub(super) fn guess(shape: &Shape, fields: Option<&[Field]>) -> Vec<Column> {
     let mut used = HashSet::new();

@@ -13,9 +13,29 @@ use model::{
 use sheets::{Fault, Row};
 use std::collections::BTreeMap;
 
-/// Cells of a bad row that are kept, and characters of each.
-const MOST_KEPT: usize = 50;
-const MOST_KEPT_CHARS: usize = 500;
+/// Bytes of a bad row that are kept: all cells of any row that people write, so that it can be handed in again.
+const MOST_KEPT: usize = 32 * 1024;
+/// Characters of a value that breaks a rule of its field; more than any rule takes, so that the rest breaks it too.
+const MOST_BAD_VALUE: usize = 500;
+
+/// What spreadsheets write for a value that could not be worked out.
+const ERRORS: [&str; 15] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#UNKNOWN!",
+    "#BUSY!",
+    "#GETTING_DATA",
+];
 
 /// How rows are understood.
 #[derive(Clone, Debug)]
@@ -31,6 +51,8 @@ pub(super) struct Meaning {
 pub(super) struct Batch {
     pub rows: i64,
     pub permille: i64,
+    /// Of the cells, roughly what the batch takes.
+    pub bytes: usize,
     pub recipients: Vec<Recipient>,
     pub people: Vec<PersonRow>,
     pub bad: Vec<BadRow>,
@@ -42,8 +64,9 @@ impl Meaning {
     pub(super) fn take(&self, row: Row, batch: &mut Batch) {
         batch.rows += 1;
         batch.permille = i64::from(row.permille);
+        batch.bytes += row.cells.iter().map(String::len).sum::<usize>();
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        let outcome = match row.fault.filter(|fault| self.matters(*fault)) {
+        let outcome = match self.fault(&row) {
             Some(fault) => Err(words::of_row(fault, &self.names)),
             None if self.fields.is_some() => self.recipient(line, &row).map(|recipient| {
                 let problem = recipient.problem.clone();
@@ -60,18 +83,23 @@ impl Meaning {
         }
     }
 
-    /// A formula in a column that nobody reads does no harm.
-    fn matters(&self, fault: Fault) -> bool {
-        match fault {
-            Fault::Formula { column } | Fault::FormulaError { column } => {
-                self.columns.get(column).is_some_and(|column| *column != Column::Ignore)
-            }
+    /// Why a row cannot be taken as it is. A formula or an error in a column that nobody reads does no harm.
+    fn fault(&self, row: &Row) -> Option<Fault> {
+        let is_used = |column: usize| self.columns.get(column).is_some_and(|column| *column != Column::Ignore);
+        let matters = |fault: &Fault| match fault {
+            Fault::Formula { column } | Fault::ErrorValue { column } => is_used(*column),
             _ => true,
-        }
+        };
+        let is_error = |cell: &str| ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error));
+        // As text an error looks like any other value, and would be sent.
+        let written = || (0..row.cells.len()).find(|column| is_used(*column) && is_error(row.cell(*column)));
+        let told = row.faults.iter().copied().find(matters);
+        told.or_else(|| written().map(|column| Fault::ErrorValue { column }))
     }
 
+    /// What columns say, without what our own files put before it.
     fn cells<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, &'a str)> {
-        self.columns.iter().enumerate().map(|(at, column)| (column, row.cell(at)))
+        self.columns.iter().enumerate().map(|(at, column)| (column, unharmed(row.cell(at))))
     }
 
     fn openid(&self, row: &Row) -> Result<String, Problem> {
@@ -86,14 +114,14 @@ impl Meaning {
             match column {
                 Column::Field(key) => {
                     let field = self.fields.iter().flatten().find(|field| field.key == *key);
-                    let verdict = field.map_or(Ok(None), |field| rules::check(field, cell));
-                    problem = problem.or(verdict.err());
-                    values.insert(key.clone(), cell.to_owned());
+                    let wrong = field.and_then(|field| rules::check(field, cell).err());
+                    values.insert(key.clone(), value(cell, wrong.is_some()));
+                    problem = problem.or(wrong);
                 }
                 Column::Value(name) => {
-                    let verdict = values::short_value(cell).map_err(|p| p.at(name));
-                    problem = problem.or(verdict.err());
-                    values.insert(name.clone(), cell.to_owned());
+                    let wrong = values::short_value(cell).err().map(|p| p.at(name));
+                    values.insert(name.clone(), value(cell, wrong.is_some()));
+                    problem = problem.or(wrong);
                 }
                 _ => {}
             }
@@ -106,10 +134,10 @@ impl Meaning {
         let (mut remark, mut traits) = (None, PersonTraits::default());
         for (column, cell) in self.cells(row).filter(|(_, cell)| !cell.is_empty()) {
             match column {
-                Column::Remark => remark = Some(values::remark(unharmed(cell))?),
-                Column::Tags => traits.tags = values::tags(unharmed(cell))?,
+                Column::Remark => remark = Some(values::remark(cell)?),
+                Column::Tags => traits.tags = values::tags(cell)?,
                 Column::Attribute(name) => {
-                    let value = values::short_value(unharmed(cell)).map_err(|p| p.at(name))?;
+                    let value = values::short_value(cell).map_err(|p| p.at(name))?;
                     traits.attributes.insert(name.clone(), value);
                 }
                 _ => {}
@@ -119,8 +147,16 @@ impl Meaning {
     }
 }
 
+/// A value to be kept; of one that is wrong not more than tells what it was.
+fn value(cell: &str, is_wrong: bool) -> String {
+    match cell.char_indices().nth(MOST_BAD_VALUE).filter(|_| is_wrong) {
+        Some((end, _)) => format!("{}…", cell.get(..end).unwrap_or_default()),
+        None => cell.to_owned(),
+    }
+}
+
 /// Our own exports put an apostrophe before what a spreadsheet would take for a formula.
-fn unharmed(cell: &str) -> &str {
+pub(super) fn unharmed(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if sheets::harmless(rest) != rest => rest,
         _ => cell,
@@ -128,7 +164,15 @@ fn unharmed(cell: &str) -> &str {
 }
 
 fn kept(cells: Vec<String>) -> Vec<String> {
-    cells.into_iter().take(MOST_KEPT).map(|cell| cell.chars().take(MOST_KEPT_CHARS).collect()).collect()
+    let mut left = MOST_KEPT;
+    cells
+        .into_iter()
+        .map(|mut cell| {
+            cell.truncate(cell.floor_char_boundary(left));
+            left -= cell.len();
+            cell
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -142,10 +186,10 @@ mod tests {
         Meaning { names: columns.iter().map(Column::code).collect(), columns, fields }
     }
 
-    fn take(meaning: &Meaning, cells: &[&str], fault: Option<Fault>) -> Batch {
+    fn take(meaning: &Meaning, cells: &[&str], faults: &[Fault]) -> Batch {
         let mut batch = Batch::default();
         let cells = cells.iter().map(|c| (*c).to_owned()).collect();
-        meaning.take(Row { line: 7, cells, fault, permille: 5 }, &mut batch);
+        meaning.take(Row { line: 7, cells, faults: faults.to_vec(), permille: 5 }, &mut batch);
         batch
     }
 
@@ -160,17 +204,17 @@ mod tests {
 
     #[test]
     fn a_good_row_is_a_recipient_with_values_of_its_own() {
-        let batch = take(&of_notice(), &[OPENID, "数学", "张三", "x"], None);
+        let batch = take(&of_notice(), &[OPENID, "数学", "张三", "x"], &[]);
         let values = [("thing1", "数学"), ("姓名", "张三")].map(|(k, v)| (k.to_owned(), v.to_owned()));
         let expected = Recipient { line: Some(7), values: values.into(), ..Recipient::of(OPENID) };
         assert_eq!((batch.recipients, batch.rows, batch.permille), (vec![expected], 1, 5));
         // An empty cell is no value: what the notice says holds.
-        assert!(take(&of_notice(), &[OPENID, "", ""], None).recipients[0].values.is_empty());
+        assert!(take(&of_notice(), &[OPENID, "", ""], &[]).recipients[0].values.is_empty());
     }
 
     #[test]
     fn a_bad_value_is_told_and_its_recipient_kept_with_the_problem() {
-        let batch = take(&of_notice(), &[OPENID, &"长".repeat(21)], None);
+        let batch = take(&of_notice(), &[OPENID, &"长".repeat(21)], &[]);
         assert_eq!(code(&batch), Some(("thing1", "too_long")));
         assert_eq!(batch.recipients[0].problem, Some(batch.bad[0].problem.clone()));
     }
@@ -184,27 +228,69 @@ mod tests {
             ("1E+20", "scientific"),
             ("=A1", "not_an_openid"),
         ] {
-            let batch = take(&of_notice(), &[cell, "数学"], None);
+            let batch = take(&of_notice(), &[cell, "数学"], &[]);
             assert_eq!((code(&batch), batch.recipients.len()), (Some(("openid", expected)), 0), "{cell}");
         }
     }
 
     #[test]
-    fn a_formula_counts_where_its_column_does() {
-        let batch = take(&of_notice(), &[OPENID, "数学"], Some(Fault::FormulaError { column: 3 }));
+    fn a_formula_or_an_error_counts_where_its_column_does() {
+        let batch = take(&of_notice(), &[OPENID, "数学"], &[Fault::ErrorValue { column: 3 }]);
         assert_eq!((batch.recipients.len(), batch.bad.len()), (1, 0));
-        let batch = take(&of_notice(), &[OPENID, "#N/A"], Some(Fault::FormulaError { column: 1 }));
-        assert_eq!((batch.recipients.len(), code(&batch)), (0, Some(("field:thing1", "formula"))));
+        // Of many the one that matters is told, wherever it stands.
+        for column in [1, 2] {
+            let faults = [3, column, 3].map(|column| Fault::ErrorValue { column });
+            let batch = take(&of_notice(), &[OPENID, "#N/A"], &faults);
+            let name = of_notice().names[column].clone();
+            assert_eq!((batch.recipients.len(), code(&batch)), (0, Some((name.as_str(), "error_value"))));
+        }
+        let batch = take(&of_notice(), &[OPENID], &[Fault::Formula { column: 3 }, Fault::Formula { column: 1 }]);
+        assert_eq!(code(&batch), Some(("field:thing1", "formula")));
+    }
+
+    #[test]
+    fn an_error_that_stands_there_as_text_is_sent_to_nobody() {
+        for error in ERRORS.into_iter().chain(["#n/a", "#div/0!"]) {
+            let batch = take(&of_notice(), &[OPENID, error], &[]);
+            assert_eq!((batch.recipients.len(), code(&batch)), (0, Some(("field:thing1", "error_value"))), "{error}");
+            assert_eq!(take(&of_notice(), &[OPENID, "数学", "", error], &[]).recipients.len(), 1, "{error}");
+            assert_eq!(take(&of_notice(), &[error, "数学"], &[]).recipients.len(), 0, "{error}");
+        }
+        assert_eq!(take(&of_notice(), &[OPENID, "#1"], &[]).recipients.len(), 1);
+    }
+
+    #[test]
+    fn a_row_from_our_own_file_of_errors_is_understood_as_it_was() {
+        let openid = format!("-{}", &OPENID[1..]);
+        let batch = take(&of_notice(), &[&format!("'{openid}"), "'+86", "'=x"], &[]);
+        let values = [("thing1", "+86"), ("姓名", "=x")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        assert_eq!(batch.recipients, [Recipient { line: Some(7), values: values.into(), ..Recipient::of(openid) }]);
+        // All cells of a bad row are kept, as far as anybody writes them.
+        let cells: Vec<String> = (0..150).map(|i| format!("{i}{}", "长".repeat(60))).collect();
+        let all: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(take(&of_notice(), &all, &[]).bad[0].cells, cells);
+        let long = "长".repeat(20_000);
+        let kept = take(&of_notice(), &["x", &long, "y"], &[]).bad[0].cells.clone();
+        assert!(kept.len() == 3 && kept.concat().len() <= MOST_KEPT && kept[0] == "x", "{}", kept.concat().len());
+    }
+
+    #[test]
+    fn of_a_value_that_is_too_long_not_all_is_kept() {
+        let long = "长".repeat(30_000);
+        let batch = take(&of_notice(), &[OPENID, &long, &long], &[]);
+        let values = &batch.recipients[0].values;
+        assert!(values.values().all(|v| v.chars().count() == MOST_BAD_VALUE + 1), "{values:?}");
+        assert_eq!(batch.bytes, OPENID.len() + long.len() * 2);
     }
 
     #[test]
     fn a_row_of_people_sets_remark_tags_and_attributes() {
         let people = meaning(&["openid", "remark", "tags", "attribute:城市"], None);
-        let batch = take(&people, &[OPENID, "'=1+1", "会员, 新", "北京"], None);
+        let batch = take(&people, &[OPENID, "'=1+1", "会员, 新", "北京"], &[]);
         let person = &batch.people[0];
         assert_eq!(person.remark.as_deref(), Some("=1+1"));
         assert_eq!(person.traits.tags.len(), 2);
         assert_eq!(person.traits.attributes.get("城市").map(String::as_str), Some("北京"));
-        assert_eq!(code(&take(&people, &[OPENID, &"长".repeat(101)], None)), Some(("remark", "too_long")));
+        assert_eq!(code(&take(&people, &[OPENID, &"长".repeat(101)], &[])), Some(("remark", "too_long")));
     }
 }

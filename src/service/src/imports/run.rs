@@ -18,7 +18,9 @@ use tokio::sync::mpsc;
 
 /// Rows in a batch: few enough that sending goes on between two, enough that each page of the table is written once
 /// for many of them.
-const BATCH: usize = 10_000;
+const BATCH: i64 = 10_000;
+/// Bytes in a batch, where rows are long.
+const BATCH_BYTES: usize = 4 << 20;
 /// Batches read ahead.
 const AHEAD: usize = 1;
 /// Recipients removed in one step.
@@ -120,7 +122,7 @@ impl Job {
                 if !std::mem::take(&mut skip) {
                     meaning.take(row, &mut batch);
                 }
-                if usize::try_from(batch.rows).unwrap_or(usize::MAX) < BATCH {
+                if batch.rows < BATCH && batch.bytes < BATCH_BYTES {
                     return Flow::On;
                 }
                 if batches.blocking_send(std::mem::take(&mut batch)).is_ok() { Flow::On } else { Flow::Stop }

@@ -1,7 +1,7 @@
 //! What is wrong with a file or a row, in words.
 
 use model::Problem;
-use sheets::{Error, Fault, MOST_CELL, MOST_COLUMNS};
+use sheets::{Error, Fault, MOST_CELL, MOST_COLUMNS, MOST_ROW};
 
 /// The file as a whole.
 pub(super) fn of_file(error: &Error) -> Problem {
@@ -98,17 +98,22 @@ pub(super) fn of_row(fault: Fault, names: &[String]) -> Problem {
             format!("有一格超过 {MOST_CELL} 个字符，请缩短。"),
             format!("A cell has more than {MOST_CELL} characters: make it shorter."),
         ),
+        Fault::LongRow => Problem::whole(
+            "too_long",
+            format!("这一行超过 {} KB，请缩短。", MOST_ROW / 1024),
+            format!("This row has more than {} kB: make it shorter.", MOST_ROW / 1024),
+        ),
         Fault::Formula { column } => Problem::of(
             name(column),
             "formula",
             "这一格是公式而且没有保存结果，请粘贴为数值后重新上传。",
             "This cell is a formula without a stored result: paste it as a value.",
         ),
-        Fault::FormulaError { column } => Problem::of(
+        Fault::ErrorValue { column } => Problem::of(
             name(column),
-            "formula",
-            "这一格的公式结果是错误值（如 #N/A），请改正。",
-            "The formula in this cell comes to an error (such as #N/A): mend it.",
+            "error_value",
+            "这一格是错误值（如 #N/A），请改正。",
+            "This cell is an error (such as #N/A): mend it.",
         ),
     }
 }

@@ -338,4 +338,9 @@ impl Imports for Backend {
         tx.commit().await?;
         Ok(gone.map(|(_, path)| path))
     }
+
+    async fn import_paths(&self) -> StoreResult<Vec<String>> {
+        let rows: Vec<(String,)> = query_as("SELECT path FROM imports").fetch_all(self.read()).await?;
+        Ok(rows.into_iter().map(|(path,)| path).collect())
+    }
 }

@@ -110,4 +110,7 @@ pub trait Imports {
     /// Forgets an import that was handed in before an instant and is not under way, with its bad rows; answers where its file
     /// lies. `None`: there is none (any more).
     async fn forget_import(&self, before: Millis) -> StoreResult<Option<String>>;
+
+    /// Where the files of all imports lie.
+    async fn import_paths(&self) -> StoreResult<Vec<String>>;
 }
