@@ -76,11 +76,14 @@ pub(super) async fn counts(conn: &mut Conn, run: Run) -> StoreResult<bool> {
 
 /// Whether the list of a draft that was held is not complete yet.
 pub(super) async fn being_read(conn: &mut Conn, notice: NoticeId) -> StoreResult<bool> {
-    let row: Option<(i64,)> = query_as("SELECT id FROM imports WHERE notice_id = $1 AND state = 'running' LIMIT 1")
-        .bind(notice.0)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.is_some())
+    let row: Option<(String,)> = query_as(
+        "SELECT state FROM imports WHERE notice_id = $1 AND state IN ('running', 'done')
+         ORDER BY notice_id DESC, id DESC LIMIT 1",
+    )
+    .bind(notice.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some_and(|(state,)| state == ImportState::Running.code()))
 }
 
 #[async_trait]
