@@ -14,6 +14,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{ids::EndpointId, page::At, webhook::MessageState};
 use ring::hmac;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use service::{AudienceInput, EndpointInput};
 use std::{
@@ -194,6 +195,66 @@ async fn until(
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("waited too long");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_changed_secret_signs_beside_the_old_one_for_a_day() {
+    let clock = Arc::new(service::clock::ManualClock::at(1_790_000_000_000));
+    let app = TestApp::start_with(Which::Sqlite, Options { clock: Some(clock.clone()), ..options() }).await;
+    let (program, _) = app.furnish().await;
+    let (receiver, url) = Receiver::start().await;
+    let (id, old) = app.services.add_endpoint(program, &all_events(&url), "ann").await.unwrap();
+    let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
+    let page = visitor.get(&format!("/settings/webhooks/{id}")).await;
+    let changed = visitor.fill(&page, "/actions/rotate-webhook-secret", &[]).await;
+    changed.must_show("同时带新旧两个签名");
+    let new = changed.under("new-secret").split("whsec_").nth(1).map(|rest| format!("whsec_{}", &rest[..44])).unwrap();
+    for (n, by_old) in [(1, true), (2, false)] {
+        app.services.test_endpoint(program, id).await.unwrap();
+        receiver.wait("webhook.test", n).await;
+        let (headers, body) = receiver.came.lock().unwrap()[n - 1].clone();
+        assert!(signed_by(&new, &headers, &body), "{headers:?}");
+        assert_eq!(signed_by(old.expose_secret(), &headers, &body), by_old, "{headers:?}");
+        clock.advance(24 * 3_600_000);
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_that_cannot_be_opened_fails_the_call_and_the_page_says_why() {
+    let app = TestApp::start_with(Which::Sqlite, options()).await;
+    let (program, _) = app.furnish().await;
+    let (receiver, url) = Receiver::start().await;
+    let id = app.services.store().add_endpoint(program, &url, "sealed elsewhere", 7, "ann", 1).await.unwrap();
+    app.services.test_endpoint(program, id).await.unwrap();
+    let message = until(&app, id, |m| m.calls.len() == 1).await;
+    assert_eq!((message.state, message.calls[0].fault.as_deref()), (MessageState::Waiting, Some("secret_unreadable")));
+    let visitor = Visitor::signed_in(&app.url, ADMIN.0, ADMIN.1).await;
+    visitor.get(&format!("/settings/webhooks/{id}")).await.must_show("签名密钥无法解开");
+    assert!(receiver.came.lock().unwrap().is_empty());
+    app.finish().await;
+}
+
+both! {
+    async fn trouble_with_the_token_reaches_the_receiver_with_its_remedy(which) {
+        let app = TestApp::start_with(which, Options { no_worker: false, ..options() }).await;
+        let (program, _) = app.furnish().await;
+        let (receiver, url) = Receiver::start().await;
+        app.services.add_endpoint(program, &all_events(&url), "ann").await.unwrap();
+        let store = app.services.store();
+        for _ in 0..2 {
+            let now = app.services.now();
+            assert!(store.lease_token_refresh(program, 7, None, now, now + 10_000).await.unwrap());
+            store.fail_token(program, 7, 40164, "invalid ip", now).await.unwrap();
+        }
+        let told = receiver.wait("attention.needed", 1).await;
+        let data = &told[0]["data"];
+        assert_eq!((&data["reason"], &data["errcode"], &data["notice_id"]), (&json!("token_failing"), &json!(40164), &Value::Null));
+        assert!(data["zh"]["remedy"].as_str().is_some_and(|text| !text.is_empty()), "{data}");
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert_eq!(receiver.of("attention.needed").len(), 1, "once, not for each try");
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -69,8 +69,8 @@ pub async fn rotate_webhook_secret(
         let secret = ctx.services.rotate_endpoint_secret(program(&ctx)?, parse(&id)?).await?;
         leave_secret(&ctx, "webhook", &secret).await?;
         Ok(Done::to(page(&id)).saying(
-            "签名密钥已更换，旧密钥立即失效。请立即复制新密钥。",
-            "The signing secret is changed and the old one void at once. Copy the new one now.",
+            "签名密钥已更换。24 小时内每条消息同时带新旧两个签名，请在此期间换上新密钥；请立即复制它。",
+            "The signing secret is changed. For 24 hours each message carries both signatures: put the new secret in place by then. Copy it now.",
         ))
     })
     .await

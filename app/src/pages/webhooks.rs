@@ -53,9 +53,10 @@ fn event_words(ctx: &Context, kind: EventKind) -> (&'static str, String) {
     let text = match kind {
         EventKind::Results => ctx.t("投递有了结果，多条合并为一次请求", "Deliveries ended, many in one request"),
         EventKind::Finished => ctx.t("通知任务全部完成", "A notice has nothing left to do"),
-        EventKind::Attention => {
-            ctx.t("任务被停止或发送已暂停，需要人处理", "A notice was stopped or sending rests: somebody is needed")
-        }
+        EventKind::Attention => ctx.t(
+            "任务被停止、发送已暂停或取不到 access_token，需要人处理",
+            "A notice was stopped, sending rests or there is no access token: somebody is needed",
+        ),
         EventKind::Test => ctx.t("测试", "A test"),
     };
     (kind.code(), text.to_owned())

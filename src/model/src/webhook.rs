@@ -138,6 +138,8 @@ pub struct Event {
     pub errcode: Option<i64>,
     /// When, where that is known.
     pub at: Option<Millis>,
+    /// Why somebody is wanted, where the notice does not tell: `token_failing`.
+    pub reason: Option<String>,
 }
 
 /// Where a message stands. The numbers are stored; never renumber.

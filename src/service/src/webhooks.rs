@@ -8,7 +8,7 @@ pub use worker::WebhookWorker;
 
 use crate::{Services, UseError, UseResult, keys::Purpose};
 use model::{
-    Problem, Problems,
+    Millis, Problem, Problems,
     ids::{EndpointId, MiniProgramId},
     page::{At, Page},
     webhook::{DisabledWhy, Endpoint, EventKind, Message},
@@ -21,6 +21,8 @@ use webhook::{Client, ClientSettings, Fault, Secret};
 
 /// A mini program tells so many places at most.
 const MOST_ENDPOINTS: usize = 10;
+/// A secret that was changed signs beside the new one for so long.
+const OLD_SECRET_MS: Millis = 24 * 3_600_000;
 /// Messages on a page.
 const PAGE: i64 = 20;
 
@@ -112,14 +114,14 @@ impl Services {
         self.look_for_endpoints().await
     }
 
-    /// Gives an endpoint a new secret; the old one is void at once.
+    /// Gives an endpoint a new secret; the old one signs beside it for a day.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn rotate_endpoint_secret(&self, mini_program: MiniProgramId, id: EndpointId) -> UseResult<SecretString> {
         self.endpoint(mini_program, id).await?;
         let (secret, sealed) = self.new_secret()?;
-        self.store.change_endpoint_secret(id, &sealed).await?;
+        self.store.change_endpoint_secret(id, &sealed, self.now() + OLD_SECRET_MS).await?;
         Ok(secret)
     }
 

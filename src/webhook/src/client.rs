@@ -3,15 +3,22 @@
 use crate::{Secret, is_public, tls};
 use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
-    header::CONTENT_TYPE,
+    header::{CONTENT_TYPE, RETRY_AFTER},
     redirect::Policy,
     retry,
 };
-use std::{error::Error, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 use url::{Host, Url};
 
 /// Of an answer, more than this is not read.
 const MOST_READ: usize = 1_024;
+/// A receiver that wants to be left alone for longer is asked again all the same.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
 
 /// The client cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +64,8 @@ pub struct Answer {
     pub status: u16,
     /// Its beginning.
     pub text: String,
+    /// How long the receiver wants to be left alone.
+    pub retry_after: Option<Duration>,
 }
 
 impl Answer {
@@ -91,6 +100,9 @@ pub enum Fault {
     /// The connection broke, or what came was no HTTP.
     #[error("broken")]
     Broken,
+    /// The secret cannot be read, so nothing can be signed.
+    #[error("secret_unreadable")]
+    NoSecret,
 }
 
 impl Fault {
@@ -103,6 +115,7 @@ impl Fault {
             Self::NoConnection => "no_connection",
             Self::TimedOut => "timed_out",
             Self::Broken => "broken",
+            Self::NoSecret => "secret_unreadable",
         }
     }
 }
@@ -147,22 +160,26 @@ impl Client {
         if private && !self.allow_private { Err(Fault::PrivateAddress) } else { Ok(()) }
     }
 
-    /// Sends a message.
+    /// Sends a message, signed with each of the secrets: the receiver may know any of them.
     ///
     /// # Errors
     /// Why there is no answer. The address never stands in it.
-    pub async fn post(&self, url: &Url, secret: &Secret, message: Message<'_>) -> Result<Answer, Fault> {
+    pub async fn post(&self, url: &Url, secrets: &[Secret], message: Message<'_>) -> Result<Answer, Fault> {
         self.check(url)?;
+        let sign = |secret: &Secret| secret.sign(message.id, message.at, message.body);
+        let signatures = secrets.iter().map(sign).collect::<Vec<_>>().join(" ");
         let request = self
             .http
             .post(url.clone())
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", message.id)
             .header("webhook-timestamp", message.at.to_string())
-            .header("webhook-signature", secret.sign(message.id, message.at, message.body))
+            .header("webhook-signature", signatures)
             .body(message.body.to_owned());
         let mut response = request.send().await.map_err(|error| fault(&error))?;
         let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|value| wanted_pause(value, SystemTime::now()));
         let mut read = Vec::new();
         // What was answered counts, even where its text breaks off.
         while let Ok(Some(chunk)) = response.chunk().await {
@@ -172,8 +189,19 @@ impl Client {
             }
         }
         read.truncate(MOST_READ);
-        Ok(Answer { status, text: String::from_utf8_lossy(&read).into_owned() })
+        Ok(Answer { status, text: String::from_utf8_lossy(&read).into_owned(), retry_after })
     }
+}
+
+/// What `Retry-After` asks for, in seconds or until a date; never longer than [`LONGEST_PAUSE`].
+fn wanted_pause(value: &str, now: SystemTime) -> Option<Duration> {
+    let value = value.trim();
+    let pause = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        value.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
+    } else {
+        httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default()
+    };
+    Some(pause.min(LONGEST_PAUSE))
 }
 
 fn builder(settings: ClientSettings) -> reqwest::ClientBuilder {
@@ -270,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_arrives_signed() {
         let (url, asked) = answering("HTTP/1.1 204 No Content\r\n\r\n").await;
-        let answer = client(true).post(&url, &secret(), MESSAGE).await.unwrap();
+        let answer = client(true).post(&url, &[secret()], MESSAGE).await.unwrap();
         assert!(answer.is_good());
         let asked = asked.await.unwrap();
         assert!(
@@ -284,10 +312,43 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_message_may_be_signed_with_two_secrets() {
+        let (url, asked) = answering("HTTP/1.1 204 No Content\r\n\r\n").await;
+        let old = || Secret::read(&SecretString::from("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")).unwrap();
+        client(true).post(&url, &[secret(), old()], MESSAGE).await.unwrap();
+        let sign = |secret: Secret| secret.sign("msg_1", 1_614_265_330, "{}");
+        let both = format!("webhook-signature: {} {}\r\n", sign(secret()), sign(old()));
+        let asked = asked.await.unwrap();
+        assert!(asked.contains(&both), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn a_receiver_says_how_long_it_wants_to_be_left_alone() {
+        let (url, _) = answering("HTTP/1.1 429 Slow\r\nretry-after: 120\r\ncontent-length: 0\r\n\r\n").await;
+        let answer = client(true).post(&url, &[secret()], MESSAGE).await.unwrap();
+        assert_eq!((answer.status, answer.retry_after), (429, Some(Duration::from_secs(120))));
+        let now = httpdate::parse_http_date("Sat, 21 Nov 2026 08:00:00 GMT").unwrap();
+        for (value, seconds) in [
+            ("0", Some(0)),
+            (" 7 ", Some(7)),
+            ("3601", Some(3_600)),
+            ("99999999999999999999999999", Some(3_600)),
+            ("Sat, 21 Nov 2026 08:10:00 GMT", Some(600)),
+            ("Sat, 21 Nov 2026 07:00:00 GMT", Some(0)),
+            ("Sun, 22 Nov 2026 08:00:00 GMT", Some(3_600)),
+            ("-5", None),
+            ("", None),
+            ("soon", None),
+        ] {
+            assert_eq!(wanted_pause(value, now), seconds.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_redirect_is_an_answer_and_not_followed() {
         let (url, _) =
             answering("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
-        let answer = client(true).post(&url, &secret(), MESSAGE).await.unwrap();
+        let answer = client(true).post(&url, &[secret()], MESSAGE).await.unwrap();
         assert_eq!((answer.status, answer.is_good()), (302, false));
     }
 
@@ -302,10 +363,11 @@ mod tests {
         for inside in
             ["https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://localhost/", "https://a.localhost/"]
         {
-            let fault = client(false).post(&inside.parse().unwrap(), &secret(), MESSAGE).await.unwrap_err();
+            let fault = client(false).post(&inside.parse().unwrap(), &[secret()], MESSAGE).await.unwrap_err();
             assert_eq!(fault, Fault::PrivateAddress, "{inside}");
         }
-        let fault = client(false).post(&"http://example.com/".parse().unwrap(), &secret(), MESSAGE).await.unwrap_err();
+        let fault =
+            client(false).post(&"http://example.com/".parse().unwrap(), &[secret()], MESSAGE).await.unwrap_err();
         assert_eq!(fault, Fault::NotHttps);
     }
 
@@ -323,10 +385,10 @@ mod tests {
             drop(silent);
         });
         let hasty = Client::new(ClientSettings { allow_private: true, timeout: Duration::from_millis(300) }).unwrap();
-        let answer = hasty.post(&url, &secret(), MESSAGE).await.unwrap();
+        let answer = hasty.post(&url, &[secret()], MESSAGE).await.unwrap();
         assert_eq!((answer.status, answer.text.len()), (500, MOST_READ));
-        assert_eq!(hasty.post(&url, &secret(), MESSAGE).await.unwrap_err(), Fault::TimedOut);
+        assert_eq!(hasty.post(&url, &[secret()], MESSAGE).await.unwrap_err(), Fault::TimedOut);
         let nobody: Url = "http://127.0.0.1:1/".parse().unwrap();
-        assert_eq!(hasty.post(&nobody, &secret(), MESSAGE).await.unwrap_err(), Fault::NoConnection);
+        assert_eq!(hasty.post(&nobody, &[secret()], MESSAGE).await.unwrap_err(), Fault::NoConnection);
     }
 }

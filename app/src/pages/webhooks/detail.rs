@@ -97,8 +97,8 @@ fn more(ctx: &Context, endpoint: &Endpoint) -> AnyView {
         button(ctx, endpoint, TestWebhook::PATH, "button", text)
     });
     let rotate_text = ctx.t(
-        "旧密钥立即失效。请先让接收方准备好换上新密钥。",
-        "The old secret is void at once: have the receiver ready to take the new one.",
+        "24 小时内每条消息同时带新旧两个签名，接收方可以在此期间换上新密钥；之后旧密钥失效。",
+        "For 24 hours each message carries both signatures, so that the receiver can be changed in peace; then the old secret is void.",
     );
     let delete_text = ctx.t("连同它的消息和记录一起删除，不能恢复。", "With its messages and their record, for ever.");
     let rotate = ctx.t("更换签名密钥", "New signing secret").to_owned();

@@ -96,6 +96,7 @@ fn told(ctx: &Context, call: &Call) -> String {
         Some("private_address") => ctx.t("地址指向本机或内网，没有发出", "the address is private: not called"),
         Some("not_https") => ctx.t("不是 https，没有发出", "no https: not called"),
         Some("no_connection") => ctx.t("无法连接", "no connection"),
+        Some("secret_unreadable") => ctx.t("签名密钥无法解开，请更换密钥", "the secret cannot be opened: change it"),
         Some("timed_out") => ctx.t("超时", "timed out"),
         Some(_) => ctx.t("连接中断", "the connection broke"),
         None => "",

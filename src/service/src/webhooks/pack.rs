@@ -85,7 +85,8 @@ impl Services {
                 counts.into_iter().map(|(state, n)| (state.to_owned(), n)).collect::<serde_json::Map<_, _>>().into();
         }
         if event.kind == EventKind::Attention {
-            data["reason"] = json!(reason(notice.as_ref().map(|notice| notice.state)));
+            let by_notice = reason(notice.as_ref().map(|notice| notice.state));
+            data["reason"] = json!(event.reason.as_deref().unwrap_or(by_notice));
             data["errcode"] = json!(event.errcode);
             let Some(advice) = event.errcode.map(advise) else { return Ok(data) };
             for (lang, name) in [(model::Lang::Zh, "zh"), (model::Lang::En, "en")] {

@@ -8,7 +8,7 @@ use super::{
     dialect::{self, Backend, Conn},
     query, query_as,
 };
-use crate::{DueMessage, Fate, NewMessage, StoreResult, Webhooks};
+use crate::{DueMessage, Fate, NewMessage, SealedSecrets, StoreResult, Webhooks};
 use async_trait::async_trait;
 use model::{
     Millis,
@@ -18,6 +18,17 @@ use model::{
 };
 
 pub(super) use events::{note, note_anyway, note_attention};
+
+/// Locks an endpoint until the transaction ends, before any of its messages: whoever takes messages, ends one or removes all
+/// goes one after the other. `false` when there is none.
+async fn hold(conn: &mut Conn, endpoint: i64) -> StoreResult<bool> {
+    let row: Option<(i64,)> =
+        query_as(concat!("SELECT e.id FROM webhook_endpoints e WHERE e.id = $1", for_update!("e")))
+            .bind(endpoint)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.is_some())
+}
 
 #[async_trait]
 impl Webhooks for Backend {
@@ -37,7 +48,7 @@ impl Webhooks for Backend {
         endpoints::of(self, mini_program).await
     }
 
-    async fn endpoint(&self, id: EndpointId) -> StoreResult<Option<(Endpoint, String)>> {
+    async fn endpoint(&self, id: EndpointId) -> StoreResult<Option<(Endpoint, SealedSecrets)>> {
         endpoints::one(self, id).await
     }
 
@@ -45,8 +56,13 @@ impl Webhooks for Backend {
         endpoints::change(self, id, url, wants).await
     }
 
-    async fn change_endpoint_secret(&self, id: EndpointId, sealed_secret: &str) -> StoreResult<bool> {
-        endpoints::change_secret(self, id, sealed_secret).await
+    async fn change_endpoint_secret(
+        &self,
+        id: EndpointId,
+        sealed_secret: &str,
+        old_until: Millis,
+    ) -> StoreResult<bool> {
+        endpoints::change_secret(self, id, sealed_secret, old_until).await
     }
 
     async fn switch_endpoint(&self, id: EndpointId, off: Option<DisabledWhy>, now: Millis) -> StoreResult<bool> {

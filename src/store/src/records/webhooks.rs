@@ -27,6 +27,8 @@ pub(crate) struct EndpointSecretRecord {
     #[sqlx(flatten)]
     pub endpoint: EndpointRecord,
     pub sealed_secret: String,
+    pub sealed_old_secret: Option<String>,
+    pub old_secret_until: Option<i64>,
 }
 
 impl TryFrom<EndpointRecord> for Endpoint {
@@ -62,6 +64,7 @@ pub(crate) struct WebhookEventRecord {
     state: Option<i64>,
     errcode: Option<i64>,
     at: Option<i64>,
+    reason: Option<String>,
 }
 
 fn kind(table: &'static str, bit: i64) -> StoreResult<EventKind> {
@@ -81,6 +84,7 @@ impl TryFrom<WebhookEventRecord> for Event {
             state: r.state.map(|n| state("webhook_events", n)).transpose()?,
             errcode: r.errcode,
             at: r.at,
+            reason: r.reason,
         })
     }
 }

@@ -22,6 +22,15 @@ pub struct NewMessage {
     pub body: String,
 }
 
+/// What messages to an endpoint are signed with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSecrets {
+    /// The secret.
+    pub current: String,
+    /// The one before it, and until when it signs too.
+    pub old: Option<(String, Millis)>,
+}
+
 /// A message leased to the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMessage {
@@ -65,14 +74,15 @@ pub trait Webhooks {
     /// Those of a mini program, oldest first.
     async fn endpoints(&self, mini_program: MiniProgramId) -> StoreResult<Vec<Endpoint>>;
 
-    /// One of them, with its sealed secret.
-    async fn endpoint(&self, id: EndpointId) -> StoreResult<Option<(Endpoint, String)>>;
+    /// One of them, with its sealed secrets.
+    async fn endpoint(&self, id: EndpointId) -> StoreResult<Option<(Endpoint, SealedSecrets)>>;
 
     /// Changes address and wishes; `false` when there is none.
     async fn change_endpoint(&self, id: EndpointId, url: &str, wants: i64) -> StoreResult<bool>;
 
-    /// Changes the secret; `false` when there is none.
-    async fn change_endpoint_secret(&self, id: EndpointId, sealed_secret: &str) -> StoreResult<bool>;
+    /// Changes the secret, and keeps the one before it until an instant; `false` when there is no such endpoint.
+    async fn change_endpoint_secret(&self, id: EndpointId, sealed_secret: &str, old_until: Millis)
+    -> StoreResult<bool>;
 
     /// Switches it off (with the reason) or on again, which forgets its failures; `false` when there is none.
     async fn switch_endpoint(&self, id: EndpointId, off: Option<DisabledWhy>, now: Millis) -> StoreResult<bool>;

@@ -23,6 +23,9 @@ cases!(
     a_failing_endpoint_is_switched_off_after_a_while,
     a_message_is_sent_again_by_hand,
     old_messages_go_and_so_does_what_belongs_to_a_removed_endpoint,
+    whoever_comes_at_one_time_only_so_many_of_an_endpoint_are_leased,
+    trouble_with_the_token_is_told_once_for_each_change_of_its_code,
+    a_secret_that_was_changed_is_kept_for_a_while,
 );
 
 const ALL: i64 = 7;
@@ -267,4 +270,54 @@ async fn old_messages_go_and_so_does_what_belongs_to_a_removed_endpoint(db: Test
     assert_eq!(messages(&w, id).await, []);
     w.store.prune_webhooks(NOW, NOW, 10).await.unwrap();
     assert_eq!(events(&w).await, [], "nobody is left to be told");
+}
+
+async fn whoever_comes_at_one_time_only_so_many_of_an_endpoint_are_leased(db: TestDb) {
+    let w = World::new(&db).await;
+    for _ in 0..5 {
+        let id = endpoint(&w, ALL).await;
+        let new: Vec<_> = (0..40).map(|n| new(id, &format!("msg_{n}"))).collect();
+        w.store.pack_webhooks(&[], &new, NOW).await.unwrap();
+        let mut all = tokio::task::JoinSet::new();
+        for lease in 1..=12 {
+            let store = w.store.clone();
+            all.spawn(async move { store.claim_webhooks(id, lease, 4, NOW, NOW + 100).await.unwrap().len() });
+        }
+        assert_eq!(all.join_all().await.iter().sum::<usize>(), 4);
+    }
+}
+
+async fn trouble_with_the_token_is_told_once_for_each_change_of_its_code(db: TestDb) {
+    let w = World::new(&db).await;
+    endpoint(&w, EventKind::Attention.bit()).await;
+    let fail = async |errcode| {
+        assert!(w.store.lease_token_refresh(w.mini_program, 5, None, NOW, NOW + 10).await.unwrap());
+        w.store.fail_token(w.mini_program, 5, errcode, "no", NOW).await.unwrap();
+    };
+    for errcode in [40125, 40125, 40164, -1, own_code::NO_ANSWER, 45011, 40164] {
+        fail(errcode).await;
+    }
+    // It was well again in between.
+    assert!(w.store.lease_token_refresh(w.mini_program, 5, None, NOW, NOW + 10).await.unwrap());
+    w.store.store_token(w.mini_program, 5, "sealed", NOW + 1000, NOW).await.unwrap();
+    fail(40164).await;
+    let found = w.store.webhook_events(9).await.unwrap();
+    let told: Vec<_> = found.iter().map(|e| (e.notice, e.reason.as_deref(), e.errcode.unwrap())).collect();
+    let failing = |errcode| (None, Some("token_failing"), errcode);
+    assert_eq!(told, [failing(40125), failing(40164), failing(40164), failing(40164)]);
+}
+
+async fn a_secret_that_was_changed_is_kept_for_a_while(db: TestDb) {
+    let w = World::new(&db).await;
+    let id = endpoint(&w, ALL).await;
+    let secrets = async || {
+        let secrets = w.store.endpoint(id).await.unwrap().unwrap().1;
+        (secrets.current, secrets.old)
+    };
+    assert_eq!(secrets().await, ("sealed".to_owned(), None));
+    assert!(w.store.change_endpoint_secret(id, "second", NOW + 10).await.unwrap());
+    assert_eq!(secrets().await, ("second".to_owned(), Some(("sealed".to_owned(), NOW + 10))));
+    assert!(w.store.change_endpoint_secret(id, "third", NOW + 20).await.unwrap());
+    assert_eq!(secrets().await, ("third".to_owned(), Some(("second".to_owned(), NOW + 20))));
+    assert!(!w.store.change_endpoint_secret(EndpointId(99), "x", NOW).await.unwrap());
 }

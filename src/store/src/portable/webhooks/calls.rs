@@ -1,6 +1,6 @@
 //! Messages and the calls that are made for them.
 
-use super::{Backend, Conn, dialect, query, query_as};
+use super::{Backend, Conn, dialect, hold, query, query_as};
 use crate::{
     DueMessage, Fate, StoreResult,
     page::{Keyed, Order, Reading, keyed},
@@ -36,6 +36,10 @@ pub(super) async fn claim(
         return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
+    // Of two who count at one time both would find room.
+    if !hold(&mut tx, endpoint.0).await? {
+        return Ok(Vec::new());
+    }
     let (leased,): (i64,) = query_as(
         "SELECT count(*) FROM webhook_messages WHERE endpoint_id = $1 AND lease_until > 0 AND lease_until > $2",
     )
@@ -80,10 +84,16 @@ pub(super) async fn end(
         Fate::GivenUp | Fate::Gone => (MessageState::GivenUp, now),
     };
     let mut tx = db.begin().await?;
-    let row: Option<(i64, i64)> = query_as(
+    let of: Option<(i64,)> = query_as("SELECT endpoint_id FROM webhook_messages WHERE id = $1")
+        .bind(message)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some((endpoint,)) = of else { return Ok(false) };
+    hold(&mut tx, endpoint).await?;
+    let row: Option<(i64,)> = query_as(
         "UPDATE webhook_messages SET state = $3, next_at = $4, tries = tries + 1, lease_until = 0
          WHERE id = $1 AND lease = $2 AND lease_until > 0
-         RETURNING endpoint_id, tries",
+         RETURNING tries",
     )
     .bind(message)
     .bind(lease)
@@ -91,7 +101,7 @@ pub(super) async fn end(
     .bind(next_at)
     .fetch_optional(&mut *tx)
     .await?;
-    let Some((endpoint, number)) = row else { return Ok(false) };
+    let Some((number,)) = row else { return Ok(false) };
     query(
         "INSERT INTO webhook_attempts (message_id, number, started_at, duration_ms, status, fault, answer)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -2,7 +2,7 @@
 
 use super::{Backend, query, query_as};
 use crate::{
-    StoreResult,
+    SealedSecrets, StoreResult,
     records::{EndpointRecord, EndpointSecretRecord},
     text::text,
 };
@@ -57,10 +57,17 @@ pub(super) async fn of(db: &Backend, mini_program: MiniProgramId) -> StoreResult
     rows.into_iter().map(Endpoint::try_from).collect()
 }
 
-pub(super) async fn one(db: &Backend, id: EndpointId) -> StoreResult<Option<(Endpoint, String)>> {
+pub(super) async fn one(db: &Backend, id: EndpointId) -> StoreResult<Option<(Endpoint, SealedSecrets)>> {
     let row: Option<EndpointSecretRecord> =
-        query_as(select!(", sealed_secret", "WHERE id = $1")).bind(id.0).fetch_optional(db.read()).await?;
-    row.map(|row| Ok((row.endpoint.try_into()?, row.sealed_secret))).transpose()
+        query_as(select!(", sealed_secret, sealed_old_secret, old_secret_until", "WHERE id = $1"))
+            .bind(id.0)
+            .fetch_optional(db.read())
+            .await?;
+    let with_secrets = |row: EndpointSecretRecord| {
+        let old = row.sealed_old_secret.zip(row.old_secret_until);
+        Ok((row.endpoint.try_into()?, SealedSecrets { current: row.sealed_secret, old }))
+    };
+    row.map(with_secrets).transpose()
 }
 
 pub(super) async fn change(db: &Backend, id: EndpointId, url: &str, wants: i64) -> StoreResult<bool> {
@@ -73,12 +80,21 @@ pub(super) async fn change(db: &Backend, id: EndpointId, url: &str, wants: i64) 
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn change_secret(db: &Backend, id: EndpointId, sealed_secret: &str) -> StoreResult<bool> {
-    let done = query("UPDATE webhook_endpoints SET sealed_secret = $2 WHERE id = $1")
-        .bind(id.0)
-        .bind(text(sealed_secret))
-        .execute(db.write())
-        .await?;
+pub(super) async fn change_secret(
+    db: &Backend,
+    id: EndpointId,
+    sealed_secret: &str,
+    old_until: Millis,
+) -> StoreResult<bool> {
+    let done = query(
+        "UPDATE webhook_endpoints SET sealed_old_secret = sealed_secret, old_secret_until = $3, sealed_secret = $2
+         WHERE id = $1",
+    )
+    .bind(id.0)
+    .bind(text(sealed_secret))
+    .bind(old_until)
+    .execute(db.write())
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -98,6 +114,7 @@ pub(super) async fn switch(db: &Backend, id: EndpointId, off: Option<DisabledWhy
 
 pub(super) async fn delete(db: &Backend, id: EndpointId) -> StoreResult<bool> {
     let mut tx = db.begin().await?;
+    super::hold(&mut tx, id.0).await?;
     for sql in [
         "DELETE FROM webhook_attempts WHERE message_id IN (SELECT id FROM webhook_messages WHERE endpoint_id = $1)",
         "DELETE FROM webhook_messages WHERE endpoint_id = $1",

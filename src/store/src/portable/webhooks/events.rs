@@ -53,7 +53,7 @@ pub(in super::super) async fn note_attention(conn: &mut Conn, notice: NoticeId, 
 
 pub(super) async fn waiting(db: &Backend, limit: i64) -> StoreResult<Vec<Event>> {
     let rows: Vec<WebhookEventRecord> = query_as(
-        "SELECT e.id, e.mini_program_id, e.kind, e.notice_id, s.openid, e.state, e.errcode, e.at
+        "SELECT e.id, e.mini_program_id, e.kind, e.notice_id, s.openid, e.state, e.errcode, e.at, e.reason
          FROM (SELECT * FROM webhook_events ORDER BY id LIMIT $1) e
          LEFT JOIN subscribers s ON s.id = e.subscriber_id
          ORDER BY e.id",
