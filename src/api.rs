@@ -11,6 +11,8 @@ mod login;
 mod record;
 pub mod v1;
 
+pub use answer::{broken_down, request_id};
+
 use crate::web::WebState;
 use axum::{
     Router,

@@ -7,6 +7,7 @@ mod downloads;
 mod events;
 mod health;
 mod metrics;
+mod panics;
 mod refusals;
 mod router;
 mod security;

@@ -61,8 +61,7 @@ pub fn failure(error: UseError, headers: &HeaderMap) -> Response {
         }
         other => {
             tracing::error!(error = &other as &dyn std::error::Error, "an API call failed");
-            let text = lang.t("服务暂时出错，请稍后重试。", "Something failed on our side. Try again later.");
-            refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal", text, json!([]), headers)
+            broken_down(headers)
         }
     }
 }
@@ -95,6 +94,12 @@ pub fn bad_body(rejection: &JsonRejection, headers: &HeaderMap) -> Response {
         json!([{ "field": "", "code": detail.code, "message": detail.say(lang) }]),
         headers,
     )
+}
+
+/// Something of ours failed.
+pub fn broken_down(headers: &HeaderMap) -> Response {
+    let text = language(headers).t("服务暂时出错，请稍后重试。", "Something failed on our side. Try again later.");
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, "internal", text, json!([]), headers)
 }
 
 /// Nothing lives at this path.

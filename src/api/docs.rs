@@ -1,6 +1,7 @@
 //! `/api/docs`: the reference page, made of the description itself. Plain HTML under the console's own policy: no script, no
 //! other site.
 
+mod chinese;
 mod example;
 mod fields;
 mod html;
@@ -13,6 +14,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
+use chinese::told;
 use html::{code, escape, table};
 use model::Lang;
 use serde_json::Value;
@@ -124,7 +126,7 @@ fn parameters(operation: &Value, lang: Lang) -> String {
     }
     let rows = all.iter().map(|parameter| {
         let text = |name: &str| parameter[name].as_str().unwrap_or_default();
-        vec![code(text("name")), escape(text("in")), html::prose(text("description"))]
+        vec![code(text("name")), escape(text("in")), html::prose(&told(text("description"), lang))]
     });
     let heads = [lang.t("参数", "Parameter"), lang.t("位置", "In"), lang.t("说明", "Meaning")];
     table(lang.t("参数", "Parameters"), &heads, rows.collect())
@@ -134,7 +136,7 @@ fn answers(operation: &Value, document: &Value, lang: Lang) -> String {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let (mut rows, mut shapes) = (Vec::new(), String::new());
     for (status, response) in responses {
-        rows.push(vec![code(status), html::prose(response["description"].as_str().unwrap_or_default())]);
+        rows.push(vec![code(status), html::prose(&told(response["description"].as_str().unwrap_or_default(), lang))]);
         let schema = &response["content"]["application/json"]["schema"];
         if shapes.is_empty() && !schema.is_null() {
             shapes = fields::section(document, schema, lang.t("返回内容", "Answer"), lang);
@@ -156,6 +158,33 @@ mod tests {
         for op in &all {
             assert!(words::chinese(op.id).is_some(), "{} has no Chinese words", op.id);
             assert!(!op.summary(Lang::En).is_empty() && !op.description(Lang::En).is_empty(), "{}", op.id);
+        }
+    }
+
+    /// Every description below a value, with the place where it stands.
+    fn descriptions<'a>(value: &'a Value, place: String, all: &mut Vec<(String, &'a str)>) {
+        for (name, inside) in value.as_object().into_iter().flatten() {
+            match inside.as_str().filter(|_| name == "description") {
+                Some(text) => all.push((place.clone(), text)),
+                None => descriptions(inside, format!("{place}/{name}"), all),
+            }
+        }
+        for inside in value.as_array().into_iter().flatten() {
+            descriptions(inside, format!("{place}[]"), all);
+        }
+    }
+
+    #[test]
+    fn nothing_on_the_chinese_page_is_left_in_english() {
+        let page = document_page(Lang::Zh, "https://notices.example.com", "/style.css");
+        let mut all = Vec::new();
+        descriptions(&document()["paths"], String::new(), &mut all);
+        descriptions(&document()["components"]["schemas"], String::new(), &mut all);
+        assert!(all.len() > 150, "{}", all.len());
+        for (place, text) in all {
+            // With the end of its cell, so that a text is not found inside of another.
+            let cell = format!("{}</td>", html::prose(text));
+            assert!(!page.contains(&cell), "{place}: “{text}” has no Chinese in chinese.rs");
         }
     }
 

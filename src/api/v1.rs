@@ -9,8 +9,11 @@ mod caller;
 mod cursor;
 pub mod document;
 mod grants;
+mod misfit;
 mod notices;
+mod object;
 mod once;
+mod parameters;
 mod refusal;
 mod shapes;
 mod statistics;
@@ -27,6 +30,7 @@ use axum::{
     routing::get,
 };
 use refusal::Refusal;
+pub use refusal::broken_down;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// 10,000 recipients with values of their own.
@@ -50,6 +54,7 @@ fn described() -> OpenApiRouter<WebState> {
 pub fn router(state: &WebState) -> Router<WebState> {
     let (routes, _) = described().split_for_parts();
     routes
+        .route_layer(middleware::from_fn(parameters::known))
         .route_layer(middleware::from_fn_with_state(state.clone(), caller::admit))
         .route("/openapi.json", get(openapi))
         .fallback(no_such_path)

@@ -3,7 +3,7 @@
 use super::{
     Assets, callback, context, downloads, events, health,
     metrics::{self, MetricsState},
-    refusals, security,
+    panics, refusals, security,
     sessions::Sessions,
     upload,
 };
@@ -127,6 +127,7 @@ pub fn router(state: WebState) -> Router {
         .nest("/api", api::router(&state))
         .nest("/wechat", callback::router())
         .fallback_service(console.with_state(state.clone()))
+        .layer(middleware::from_fn(panics::caught))
         .layer(middleware::from_fn_with_state(state.clone(), assets))
         .layer(middleware::from_fn(security::headers))
         .layer(TraceLayer::new_for_http().make_span_with(span))

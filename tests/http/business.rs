@@ -9,12 +9,19 @@ use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use service::ApiKeyInput;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 mod docs;
+mod generated;
 mod keys;
 mod looking;
 mod once;
 mod ordering;
+mod personal;
+mod rules;
 
 /// A business system with a key.
 #[derive(Clone)]
@@ -23,6 +30,8 @@ pub struct Caller {
     base: String,
     key: String,
     description: Value,
+    /// Making one takes longer than using it.
+    validators: Arc<Mutex<HashMap<String, Arc<jsonschema::Validator>>>>,
 }
 
 /// What came back.
@@ -73,7 +82,7 @@ impl Caller {
         let client = Client::builder().no_proxy().build().unwrap();
         let text = client.get(format!("{base}/api/v1/openapi.json")).send().await.unwrap().text().await.unwrap();
         let description = serde_json::from_str(&text).unwrap();
-        Self { client, base: base.to_owned(), key: key.to_owned(), description }
+        Self { client, base: base.to_owned(), key: key.to_owned(), description, validators: Arc::default() }
     }
 
     pub fn key(&self) -> &str {
@@ -93,6 +102,11 @@ impl Caller {
     }
 
     pub async fn call(&self, method: Method, path: &str, body: Option<String>, headers: &[(&str, &str)]) -> Reply {
+        self.send(method, path, body.map(String::into_bytes), headers).await
+    }
+
+    /// The same with a body that need not be text.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>, headers: &[(&str, &str)]) -> Reply {
         let mut request = self.client.request(method.clone(), format!("{}/api/v1{path}", self.base));
         if !self.key.is_empty() {
             request = request.bearer_auth(&self.key);
@@ -123,14 +137,21 @@ impl Caller {
         let kind = reply.header("content-type").to_owned();
         let schema = &described["content"][&kind]["schema"];
         assert!(schema.is_object(), "{method} {path}: {} {kind} is not described", reply.status);
-        let mut schema = schema.clone();
-        schema["components"] = self.description["components"].clone();
-        let validator = jsonschema::validator_for(&schema).unwrap();
+        let validator = self.validator(schema);
         let wrong: Vec<String> = validator.iter_errors(&reply.body).map(|e| e.to_string()).collect();
         assert!(wrong.is_empty(), "{method} {path} {}: {wrong:?} in {}", reply.status, reply.body);
         for name in described["headers"].as_object().unwrap().keys() {
             assert!(reply.headers.contains_key(name), "{method} {path} {}: no {name}", reply.status);
         }
+    }
+
+    fn validator(&self, schema: &Value) -> Arc<jsonschema::Validator> {
+        let make = || {
+            let mut schema = schema.clone();
+            schema["components"] = self.description["components"].clone();
+            Arc::new(jsonschema::validator_for(&schema).unwrap())
+        };
+        self.validators.lock().unwrap().entry(schema.to_string()).or_insert_with(make).clone()
     }
 
     fn operation(&self, method: &Method, path: &str) -> Option<&Value> {
@@ -158,4 +179,33 @@ pub fn order(people: &[String]) -> Value {
         "data": { "thing1": "村口路灯不亮", "phrase2": "处理中" },
         "recipients": recipients,
     })
+}
+
+/// What the examples of the reference name: their template, their person with many grants, and notice 1234. For an application
+/// with no notice yet.
+pub async fn furnish_as_in_the_examples(app: &TestApp, program: MiniProgramId) {
+    let (template, person) = ("aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8", "oGZUI0egBJY1zhBYw2KhdUfwVJJE");
+    let template = app.add_template(program, crate::support::APPID, template, "意见处理").await;
+    app.add_subscriber(program, person, template, 500).await;
+    let one = || service::AudienceInput::One(person.to_owned());
+    let before = app.draft(template, one()).await;
+    app.services.discard_draft(before).await.unwrap();
+    let next = match app.database.url.starts_with("sqlite") {
+        true => "UPDATE sqlite_sequence SET seq = 1233 WHERE name = 'notices'",
+        false => "ALTER TABLE notices ALTER COLUMN id RESTART WITH 1234",
+    };
+    execute(app, next.to_owned()).await;
+    let notice = app.send(template, one()).await;
+    assert_eq!(notice.0, 1234);
+}
+
+/// Changes something in the database behind the application.
+pub async fn execute(app: &TestApp, sql: String) {
+    use sqlx::{Connection, Executor};
+    let sql = sqlx::AssertSqlSafe(sql);
+    if app.database.url.starts_with("sqlite") {
+        sqlx::SqliteConnection::connect(&app.database.url).await.unwrap().execute(sql).await.unwrap();
+    } else {
+        sqlx::PgConnection::connect(&app.database.url).await.unwrap().execute(sql).await.unwrap();
+    }
 }

@@ -1,8 +1,8 @@
 //! The examples of the documentation, run as they stand there, where their tool is on the machine.
 
 use crate::{
-    business::Caller,
-    support::{TEMPLATE, TestApp, Which},
+    business::{Caller, furnish_as_in_the_examples},
+    support::{Options, TEMPLATE, TestApp, Which},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{api::Scope, ids::NoticeId};
@@ -78,6 +78,39 @@ async fn the_examples_of_an_order_send() {
         assert_eq!(app.simulator.sent_count(&people[0]), sent, "{}", tool.0);
     }
     assert!(sent >= 1);
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_example_of_the_reference_page_can_be_run_as_it_stands() {
+    let app = TestApp::start_with(Which::Sqlite, Options { no_worker: true, ..Options::default() }).await;
+    let (program, _) = app.furnish().await;
+    furnish_as_in_the_examples(&app, program).await;
+    let caller = Caller::new(&app, program, &Scope::ALL).await;
+    let html = reqwest::get(format!("{}/api/docs", app.url)).await.unwrap().text().await.unwrap();
+    let blocks: Vec<String> = html
+        .split("<pre tabindex=\"0\"><code>")
+        .skip(1)
+        .map(|rest| rest.split("</code>").next().unwrap())
+        .filter(|text| text.starts_with("curl "))
+        .map(|text| {
+            [("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")]
+                .iter()
+                .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+        })
+        .collect();
+    assert!(blocks.len() >= 10, "{blocks:?}");
+    // Twice: whoever copies one and runs it again repeats the same request.
+    for block in blocks.iter().chain(&blocks) {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{block} --fail-with-body -sS")]).env("YANSHU_API_KEY", caller.key());
+        command.env("no_proxy", "*").env("NO_PROXY", "*");
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{block}: {said} {wrong}");
+    }
+    let body: Value = caller.get("/notices").await.body;
+    assert_eq!(body["items"].as_array().unwrap().len(), 2, "the order of the page and 1234: {body}");
     app.finish().await;
 }
 

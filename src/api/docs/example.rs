@@ -23,7 +23,8 @@ pub fn curl(op: &Operation<'_>, document: &Value, base: &str) -> String {
     lines.push("-H \"Authorization: Bearer $YANSHU_API_KEY\"".to_owned());
     if !body.is_null() {
         lines.push("-H \"Content-Type: application/json\"".to_owned());
-        lines.push("-H \"Idempotency-Key: 2026-11-21-0001\"".to_owned());
+        // Of each operation its own: a name belongs to one request.
+        lines.push(format!("-H \"Idempotency-Key: {}-2026-0001\"", op.id));
         let example = example(document, body, true);
         let text = serde_json::to_string_pretty(&example).unwrap_or_default();
         lines.push(format!("-d '{text}'"));

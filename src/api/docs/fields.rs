@@ -1,6 +1,9 @@
 //! The fields of a schema, one line each.
 
-use super::html::{code, escape, prose, table};
+use super::{
+    chinese::told,
+    html::{code, escape, prose, table},
+};
 use model::Lang;
 use serde_json::Value;
 
@@ -69,7 +72,7 @@ fn collect(document: &Value, schema: &Value, before: &str, lang: Lang, rows: &mu
         }
         let text = property["description"].as_str().or_else(|| resolved["description"].as_str()).unwrap_or_default();
         let must = if required { "" } else { lang.t("（可省略）", " (may be left out)") };
-        rows.push(vec![code(&path), kind + must, prose(text)]);
+        rows.push(vec![code(&path), kind + must, prose(&told(text, lang))]);
         let items = &resolved["items"];
         if items.is_object() {
             collect(document, items, &format!("{path}[]"), lang, rows, depth + 1);

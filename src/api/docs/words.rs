@@ -35,7 +35,7 @@ pub fn intro(lang: Lang, base: &str) -> String {
     let paragraphs = match lang {
         Lang::Zh => [
             "在请求头 `Authorization: Bearer ys_live_…` 中携带密钥。管理员在控制台的“设置 → API 密钥”新建密钥；每个密钥只对应一个小程序，别的小程序的内容一律返回 404。",
-            "请求和返回都是 JSON（UTF-8），时刻为 RFC 3339 的 UTC 时间。句子的语言由 `Accept-Language` 决定（zh 或 en），字段说明为英文。列表用 `limit` 和 `cursor` 翻页：把上一页的 `next` 原样作为 `cursor`。",
+            "请求和返回都是 JSON（UTF-8），时刻为 RFC 3339 的 UTC 时间。句子的语言由 `Accept-Language` 决定（zh 或 en）。列表用 `limit` 和 `cursor` 翻页：把上一页的 `next` 原样作为 `cursor`。",
             "出错时返回 `application/problem+json`：`code` 供程序判断，`errors` 逐项说明哪里（`path`）、什么问题、怎么改；什么都不会保存一半。`request_id` 可用来查日志。",
             "`Idempotency-Key`：同一个值加同样的内容，24 小时内只执行一次并返回同样的结果；内容不同返回 422，正在处理返回 409。请求被拒绝（4xx）时不占用这个值，改正后可以继续使用。",
             "每个密钥每分钟的次数有限，见响应头 `RateLimit-Limit`、`RateLimit-Remaining`、`RateLimit-Reset`；超出返回 429，请等待 `Retry-After` 秒。",

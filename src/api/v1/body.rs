@@ -1,13 +1,17 @@
 //! Reading a request: what does not fit is told by its path.
 
-use super::refusal::Refusal;
+use super::{
+    misfit::{misfit, shown_path},
+    object::Object,
+    refusal::Refusal,
+};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{Problem, Problems};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_path_to_error::Track;
 
 /// A JSON body.
@@ -45,16 +49,16 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let mut track = Track::new();
-    let read = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let read = Object::<T>::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     let error = match read {
-        Ok(value) => match json.end() {
+        Ok(Object(value)) => match json.end() {
             Ok(()) => return Ok(value),
             Err(error) => error,
         },
         Err(error) => error,
     };
     if error.is_data() {
-        return Err(misfit(&track.path().to_string(), &error.to_string()));
+        return Err(misfit(&shown_path(&track.path()), &error.to_string()));
     }
     let (line, column) = (error.line(), error.column());
     let problem = Problem::whole(
@@ -64,41 +68,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     );
     Err(Refusal::of(StatusCode::BAD_REQUEST, "bad_json", "请求内容不是 JSON", "The body is no JSON")
         .because(vec![problem]))
-}
-
-/// What serde says of a place, in our words. It stops at the first thing that does not fit.
-fn misfit(path: &str, said: &str) -> Refusal {
-    // Where in the text it was is told by the path.
-    let said = said.split(" at line ").next().unwrap_or(said);
-    let named = said.split('`').nth(1).unwrap_or_default();
-    let path = if path == "." { String::new() } else { path.to_owned() };
-    let inside = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    let problem = if said.starts_with("missing field") {
-        Problem::of(inside(named), "required", "缺少这个字段，请补上。", "This field is missing: add it.")
-    } else if said.starts_with("unknown field") {
-        let ends_with_it = path == named || path.ends_with(&format!(".{named}"));
-        let place = if ends_with_it { path.clone() } else { inside(named) };
-        Problem::of(
-            place,
-            "unknown_field",
-            "没有这个字段，请检查拼写或删除。",
-            "There is no such field: check its spelling or remove it.",
-        )
-    } else if said.starts_with("duplicate field") {
-        Problem::of(inside(named), "duplicate_field", "这个字段出现了两次。", "This field is there twice.")
-    } else if said.starts_with("unknown variant") {
-        let choices =
-            said.split("expected").nth(1).unwrap_or_default().trim().trim_start_matches("one of").replace('`', "");
-        Problem::of(
-            path,
-            "unknown_choice",
-            format!("没有这个选项，可用的是：{}。", choices.trim()),
-            format!("There is no such choice. There are: {}.", choices.trim()),
-        )
-    } else {
-        Problem::of(path, "wrong_type", format!("类型不对：{said}。"), format!("This is of the wrong type: {said}."))
-    };
-    Refusal::invalid(problem.into())
 }
 
 fn not_json() -> Refusal {
@@ -138,7 +107,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
         let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(pairs)
             .map(Self)
-            .map_err(|error| misfit(&error.path().to_string(), &error.inner().to_string()))
+            .map_err(|error| misfit(&shown_path(error.path()), &error.inner().to_string()))
     }
 }
 
@@ -185,16 +154,15 @@ pub fn size(limit: Option<i64>) -> Result<i64, Refusal> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::*;
-    use serde::Deserialize;
-    use std::collections::BTreeMap;
+    use super::{super::object::Texts, *};
+    use model::Lang;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only read")]
     struct Order {
         name: String,
-        people: Vec<Person>,
+        people: Vec<Object<Person>>,
         kind: Option<Kind>,
     }
 
@@ -204,7 +172,7 @@ mod tests {
     struct Person {
         openid: String,
         #[serde(default)]
-        data: BTreeMap<String, String>,
+        data: Texts,
     }
 
     #[derive(Debug, Deserialize)]
@@ -237,12 +205,69 @@ mod tests {
             ("{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"x\":5}]}", "people[0].x", "unknown_field"),
             ("{\"name\":\"a\",\"people\":[],\"kind\":\"x\"}", "kind", "unknown_choice"),
             ("{\"name\":\"a\",\"name\":\"b\",\"people\":[]}", "name", "duplicate_field"),
+            ("{\"name\":\"a\",\"people\":[[\"o\",{}]]}", "people[0]", "wrong_type"),
+            (
+                "{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"data\":{\"a\":\"1\",\"b\":\"2\",\"a\":\"3\"}}]}",
+                "people[0].data.a",
+                "duplicate_field",
+            ),
+            ("{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"data\":null}]}", "people[0].data", "wrong_type"),
+            ("{\"name\":\"\\ud800\",\"people\":[]}", "", "bad_json"),
             ("[]", "", "wrong_type"),
+            ("[\"a\",[]]", "", "wrong_type"),
             ("{\"name\":", "", "bad_json"),
             ("{\"name\":\"a\",\"people\":[]} x", "", "bad_json"),
             ("", "", "bad_json"),
         ] {
             assert_eq!(refused(json), (field.to_owned(), code.to_owned()), "{json}");
+        }
+    }
+
+    fn said(json: &str, lang: Lang) -> String {
+        let refusal = parse::<Order>(json.as_bytes()).unwrap_err();
+        refusal.problems()[0].say(lang).to_owned()
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_in_the_readers_language_with_what_is_expected_and_what_was_given() {
+        for (json, zh, en) in [
+            ("{\"name\":5,\"people\":[]}", "应为文本，现在是整数", "a text is expected here, not a whole number"),
+            ("{\"name\":{},\"people\":[]}", "应为文本，现在是对象", "a text is expected here, not an object"),
+            ("{\"name\":null,\"people\":[]}", "应为文本，现在是 null", "a text is expected here, not null"),
+            ("{\"name\":\"a\",\"people\":\"x\"}", "应为数组，现在是文本", "an array is expected here, not a text"),
+            (
+                "{\"name\":\"a\",\"people\":[true]}",
+                "应为对象，现在是布尔值",
+                "an object is expected here, not true or false",
+            ),
+            (
+                "{\"name\":\"a\",\"people\":[{\"openid\":\"o\",\"data\":{\"a\":1.5}}]}",
+                "应为文本，现在是小数",
+                "a text is expected here, not a fraction",
+            ),
+            ("7", "应为对象，现在是整数", "an object is expected here, not a whole number"),
+        ] {
+            let (told_zh, told_en) = (said(json, Lang::Zh), said(json, Lang::En));
+            assert!(told_zh.contains(zh) && !told_zh.contains("expected"), "{json}: {told_zh}");
+            assert!(told_en.to_lowercase().contains(en), "{json}: {told_en}");
+        }
+    }
+
+    #[test]
+    fn no_more_than_64_characters_of_a_name_are_told_again() {
+        let long = "长".repeat(100_000);
+        for json in [
+            format!("{{\"name\":\"a\",\"people\":[],\"{long}\":1}}"),
+            format!("{{\"name\":\"a\",\"people\":[{{\"openid\":\"o\",\"data\":{{\"{long}\":1}}}}]}}"),
+            format!(
+                "{{\"name\":\"a\",\"people\":[{{\"openid\":\"o\",\"data\":{{\"{long}\":\"\",\"{long}\":\"\"}}}}]}}"
+            ),
+            format!("{{\"name\":\"a\",\"people\":[],\"kind\":\"{long}\"}}"),
+        ] {
+            let refusal = parse::<Order>(json.as_bytes()).unwrap_err();
+            let problem = &refusal.problems()[0];
+            assert!(problem.field.chars().count() < 100, "{}", problem.field.len());
+            assert!(problem.say(Lang::Zh).chars().count() < 150, "{}", problem.say(Lang::Zh).len());
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     body::Body,
     caller::Grants,
+    object::Texts,
     once::{Answer, once},
     refusal::{Refusal, internal},
 };
@@ -21,8 +22,8 @@ pub struct GrantRecord {
     #[schema(example = "oGZUI0egBJY1zhBYw2KhdUfwVJJE", min_length = 20, max_length = 64)]
     openid: String,
     /// `priTmplId` → what `wx.requestSubscribeMessage` gave: `accept`, `reject`, `ban` or `filter`.
-    #[schema(example = json!({"aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8": "accept"}))]
-    results: BTreeMap<String, String>,
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8": "accept"}))]
+    results: Texts,
 }
 
 /// What was recorded.
@@ -58,12 +59,12 @@ pub async fn record(
     let Body { value, written, headers } = body;
     let (services, api) = (state.services.clone(), caller.api.clone());
     once(&state, &caller, &headers, &written, async move |once| {
-        if value.results.is_empty() {
+        if value.results.0.is_empty() {
             return Err(UseError::from(nothing()).into());
         }
         let report = RecordReport {
             openid: Some(value.openid),
-            results: value.results,
+            results: value.results.0,
             report_id: once.map(|once| once.report_id()),
             ..RecordReport::default()
         };

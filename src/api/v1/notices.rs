@@ -4,6 +4,7 @@ use super::{
     body::{Body, Name, Params, size},
     caller::{Reads, Sends},
     cursor::List as Cursor,
+    object::{Object, Texts},
     once::{Answer, once},
     refusal::{Refusal, internal},
     shapes::{DeliveryShape, List, NoticeOrdered, NoticeShape, Numbers},
@@ -15,15 +16,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use model::{
-    delivery::DeliveryState,
-    ids::NoticeId,
-    mini_program::{MessageLang, ProgramState},
-    notice::NoticeState,
-};
+use model::{delivery::DeliveryState, ids::NoticeId, notice::NoticeState};
 use serde::{Deserialize, Serialize};
 use service::{Order, Ordered, Recipient};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// One of whom to send to.
@@ -37,8 +32,8 @@ pub struct RecipientInput {
     /// Values of this person's own message: under a field's key instead of the one in `data` above, under any other name
     /// what `{{name}}` in those values stands for.
     #[serde(default)]
-    #[schema(example = json!({"thing1": "三号楼电梯停运"}))]
-    data: BTreeMap<String, String>,
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"thing1": "三号楼电梯停运"}))]
+    data: Texts,
 }
 
 /// An order to send.
@@ -49,25 +44,28 @@ pub struct NoticeOrder {
     #[schema(example = "aLy3Tz4hEsbHmGl7d2MkGtoGPo4ZC10NMWHEuNl0kZ8", max_length = 64)]
     template_id: String,
     /// Field key → value, for everybody. Every field of the template has a value here or with each recipient, by the rules of
-    /// its type. `{{name}}` or `{{name|otherwise}}` is filled from the recipient's own `data`.
+    /// its type. At most 1,000 characters each. `{{name}}` or `{{name|otherwise}}` is filled from the recipient's own `data`, else
+    /// from the subscriber's attribute of that name, else with what stands after the bar.
     #[serde(default)]
-    #[schema(example = json!({"thing1": "村口路灯不亮", "phrase2": "处理中"}))]
-    data: BTreeMap<String, String>,
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"thing1": "村口路灯不亮", "phrase2": "处理中"}))]
+    data: Texts,
     /// The page of the mini program that a tap opens, with its query; "": none. Left out: the mini program's usual one.
     #[schema(example = "pages/opinion/detail?id=42")]
     page: Option<String>,
-    /// Which version of the mini program it opens: `formal`, `trial` or `developer`. Left out: the usual one.
-    #[schema(value_type = Option<String>, example = "formal")]
-    miniprogram_state: Option<ProgramState>,
+    /// Which version of the mini program it opens: `formal`, `trial` or `developer`. Left out: the usual one. Where that one is not
+    /// `formal` an order for more than one recipient has to name it.
+    #[schema(example = "formal")]
+    miniprogram_state: Option<String>,
     /// The message's language: `zh_CN`, `en_US`, `zh_HK` or `zh_TW`. Left out: the usual one.
-    #[schema(value_type = Option<String>, example = "zh_CN")]
-    lang: Option<MessageLang>,
+    #[schema(example = "zh_CN")]
+    lang: Option<String>,
     /// To whom. One who stands here twice gets one message.
-    #[schema(min_items = 1, max_items = 10000)]
-    recipients: Vec<RecipientInput>,
-    /// When it begins, as an instant in RFC 3339 with its offset. Left out: at once. Recipients and grants are settled now; the
+    #[schema(value_type = Vec<RecipientInput>, min_items = 1, max_items = 10000)]
+    recipients: Vec<Object<RecipientInput>>,
+    /// When it begins, as an instant in RFC 3339 with its offset, such as `2026-12-01T09:00:00+08:00`. Left out: at once. Recipients and grants are settled now; the
     /// notice can be cancelled until then, in the console too.
-    #[schema(format = DateTime, example = "2026-12-01T09:00:00+08:00")]
+    // Without an example: whoever copies it from the page wants the message now, and a time goes by.
+    #[schema(format = DateTime)]
     send_at: Option<String>,
     /// Whether it passes the mini program's quiet hours and its frequency cap, which count for orders to more than one.
     #[serde(default)]
@@ -81,13 +79,17 @@ impl From<NoticeOrder> for Order {
     fn from(order: NoticeOrder) -> Self {
         Self {
             template: order.template_id,
-            data: order.data,
+            data: order.data.0,
             page: order.page,
-            program_state: order.miniprogram_state.map(|state| state.code().to_owned()),
-            message_lang: order.lang.map(|lang| lang.code().to_owned()),
+            program_state: order.miniprogram_state,
+            message_lang: order.lang,
             send_at: order.send_at,
             urgent: order.urgent,
-            recipients: order.recipients.into_iter().map(|r| Recipient { openid: r.openid, data: r.data }).collect(),
+            recipients: order
+                .recipients
+                .into_iter()
+                .map(|Object(r)| Recipient { openid: r.openid, data: r.data.0 })
+                .collect(),
         }
     }
 }

@@ -65,17 +65,18 @@ impl Refusal {
         Self::of(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", "请求方法不对", "Wrong method")
     }
 
-    /// None of the recipients has a grant.
+    /// Nobody would get the order.
     pub fn nobody(numbers: OrderNumbers) -> Self {
-        let problem = Problem::of(
-            "recipients",
-            "nobody",
-            "没有可以发送的接收人：他们都没有可用的授权额度。没有保存任何内容。",
-            "Nobody would get it: none of them has a grant left. Nothing was stored.",
-        );
+        let problem = nobody(&numbers);
         let mut refusal = Self::of(StatusCode::UNPROCESSABLE_ENTITY, "nobody", "没有人会收到", "Nobody would get it");
         refusal.recipients = Some(Box::new(numbers));
         refusal.because(vec![problem])
+    }
+
+    /// Everything that is wrong.
+    #[cfg(test)]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
     /// Whether it is the caller's to mend: nothing was done then.
@@ -140,6 +141,33 @@ impl From<UseError> for Refusal {
     }
 }
 
+/// Why nobody would get it, each cause with how many and what may be done.
+fn nobody(numbers: &OrderNumbers) -> Problem {
+    let causes = [
+        (
+            numbers.no_grant,
+            "人没有可用的授权额度，请先在小程序里请他们授权",
+            "without a grant (ask them for one in the mini program)",
+        ),
+        (numbers.refused, "人已拒绝接收", "who refused"),
+        (
+            numbers.too_often,
+            "人近期收到的消息已达频次上限，请稍后再发，或填写 urgent: true",
+            "who had as many messages lately as the frequency cap allows (order later, or with urgent: true)",
+        ),
+        (numbers.invalid, "人的内容不符合字段规则", "whose message breaks a field rule"),
+    ];
+    let counted = causes.iter().filter(|(n, ..)| *n > 0);
+    let zh: Vec<String> = counted.clone().map(|(n, zh, _)| format!("{n} {zh}")).collect();
+    let en: Vec<String> = counted.map(|(n, _, en)| format!("{n} {en}")).collect();
+    Problem::of(
+        "recipients",
+        "nobody",
+        format!("没有可以发送的接收人：{}。没有保存任何内容。", zh.join("；")),
+        format!("Nobody would get it: {}. Nothing was stored.", en.join("; ")),
+    )
+}
+
 /// Too many calls.
 pub fn too_many() -> Refusal {
     Refusal::of(StatusCode::TOO_MANY_REQUESTS, "too_many", "请求过于频繁", "Too many requests")
@@ -161,8 +189,20 @@ pub async fn render(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
-    *response.body_mut() = Body::from(refusal.words(lang, &id).to_string());
-    dress(response.headers_mut(), &refusal, lang);
+    worded(&refusal, response, lang, &id)
+}
+
+/// What is answered where a handler broke down.
+pub fn broken_down(headers: &HeaderMap) -> Response {
+    let refusal = internal();
+    let response = refusal.status.into_response();
+    worded(&refusal, response, language(headers), &request_id(headers))
+}
+
+fn worded(refusal: &Refusal, mut response: Response, lang: Lang, id: &str) -> Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    *response.body_mut() = Body::from(refusal.words(lang, id).to_string());
+    dress(response.headers_mut(), refusal, lang);
     response
 }
 

@@ -137,6 +137,97 @@ both! {
     }
 }
 
+both! {
+    async fn a_name_that_is_used_again_after_a_day_is_a_new_report(which) {
+        let clock = std::sync::Arc::new(service::clock::ManualClock::at(1_790_000_000_000));
+        let options = Options { clock: Some(clock.clone()), no_worker: true, ..Options::default() };
+        let app = TestApp::start_with(which, options).await;
+        let (program, _) = app.furnish().await;
+        let caller = Caller::new(&app, program, &Scope::ALL).await;
+        let accepted = json!({ "openid": openid(1), "results": { TEMPLATE: "accept" } });
+        let rejected = json!({ "openid": openid(1), "results": { TEMPLATE: "reject" } });
+        caller.post_once("/grants", &accepted, "tap").await.must_be(200);
+        // The same again after a day, for the day is how long a name is remembered; and another one.
+        for body in [&accepted, &rejected] {
+            clock.advance(24 * 3_600_000 + 1);
+            let told = caller.post_once("/grants", body, "tap").await.must_be(200).body;
+            assert_eq!((&told["repeated"], &told["balances"][TEMPLATE]), (&json!(false), &json!(2)));
+        }
+        let person = app.services.store().subscriber_by_openid(program, &openid(1)).await.unwrap().unwrap();
+        assert!(app.services.store().grants_of(person.id).await.unwrap()[0].refused, "the second was recorded too");
+        app.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_that_fails_on_the_way_leaves_no_draft_that_a_person_might_confirm() {
+    let app = TestApp::start_with(Which::Sqlite, Options { no_worker: true, ..Options::default() }).await;
+    let (program, _) = app.furnish().await;
+    let people = app.people(2, 2).await;
+    let caller = Caller::new(&app, program, &Scope::ALL).await;
+    let mut personal = order(&people);
+    personal["recipients"][0]["data"] = json!({ "thing1": "张三" });
+    for (table, body) in [("notices", order(&people)), ("recipients", personal)] {
+        let event = if table == "notices" { "UPDATE" } else { "INSERT" };
+        let broken =
+            format!("CREATE TRIGGER broken BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        execute(&app, broken).await;
+        caller.post("/notices", &body).await.must_be(500);
+        assert_eq!(notices(&caller).await, 0, "{table}");
+        caller.post_once("/notices", &body, table).await.must_be(500);
+        assert_eq!(notices(&caller).await, 0, "{table}");
+        execute(&app, "DROP TRIGGER broken".to_owned()).await;
+    }
+    caller.post_once("/notices", &order(&people), "notices").await.must_be(202);
+    assert_eq!(notices(&caller).await, 1);
+    app.finish().await;
+}
+
+both! {
+    async fn drafts_of_orders_that_broke_off_are_cleared_away_and_those_of_people_stay(which) {
+        let clock = std::sync::Arc::new(service::clock::ManualClock::at(1_790_000_000_000));
+        let options = Options { clock: Some(clock.clone()), no_worker: true, ..Options::default() };
+        let app = TestApp::start_with(which, options).await;
+        let (_, template) = app.furnish().await;
+        let people = app.people(1, 1).await;
+        let one = || service::AudienceInput::One(people[0].clone());
+        let (broken, ours) = (app.draft(template, one()).await, app.draft(template, one()).await);
+        execute(&app, format!("UPDATE notices SET created_by = 'API: x' WHERE id = {broken}")).await;
+        for (advance, is_there) in [(3_599_000, true), (1_000, false)] {
+            clock.advance(advance);
+            service::keep_up(&app.services, None, || false).await.unwrap();
+            assert_eq!(app.services.notice(broken).await.is_ok(), is_there);
+        }
+        assert!(app.services.notice(ours).await.is_ok());
+        app.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_is_kept_where_a_slow_twin_sends_the_order_while_it_is_being_refused() {
+    let app = TestApp::start_with(Which::Sqlite, Options { no_worker: true, ..Options::default() }).await;
+    let (program, template) = app.furnish().await;
+    let people = app.people(1, 5).await;
+    let caller = Caller::new(&app, program, &Scope::ALL).await;
+    let body = order(&people);
+    caller.post_once("/notices", &body, "twice").await.must_be(202);
+    forget_answer(&app, "twice").await;
+    let draft = app.draft(template, service::AudienceInput::One(people[0].clone())).await;
+    point_to(&app, "twice", draft.0).await;
+    // In the moment in which its draft is thrown away it is one no more.
+    let twin = format!(
+        "CREATE TRIGGER twin BEFORE DELETE ON notices WHEN OLD.id = {draft}
+         BEGIN UPDATE notices SET state = 'cancelled', finished_at = 1 WHERE id = {draft}; SELECT RAISE(IGNORE); END"
+    );
+    execute(&app, twin).await;
+    app.services.archive_template(template, true).await.unwrap();
+    for replayed in ["", "true"] {
+        let reply = caller.post_once("/notices", &body, "twice").await.must_be(202);
+        assert_eq!((&reply.body["id"], reply.header("idempotency-replayed")), (&json!(draft), replayed));
+    }
+    app.finish().await;
+}
+
 async fn forget_answer(app: &TestApp, name: &'static str) {
     execute(app, format!("UPDATE idempotency SET status = NULL, answer = NULL, lease_until = 0 WHERE name = '{name}'"))
         .await;
@@ -144,16 +235,6 @@ async fn forget_answer(app: &TestApp, name: &'static str) {
 
 async fn point_to(app: &TestApp, name: &'static str, notice: i64) {
     execute(app, format!("UPDATE idempotency SET notice_id = {notice} WHERE name = '{name}'")).await;
-}
-
-async fn execute(app: &TestApp, sql: String) {
-    use sqlx::{Connection, Executor};
-    let sql = sqlx::AssertSqlSafe(sql);
-    if app.database.url.starts_with("sqlite") {
-        sqlx::SqliteConnection::connect(&app.database.url).await.unwrap().execute(sql).await.unwrap();
-    } else {
-        sqlx::PgConnection::connect(&app.database.url).await.unwrap().execute(sql).await.unwrap();
-    }
 }
 
 both! {

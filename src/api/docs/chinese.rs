@@ -1,0 +1,242 @@
+//! The description's texts in Chinese, by their English: where that changes a test asks for the Chinese anew.
+
+use model::Lang;
+use std::borrow::Cow;
+
+/// A text of the description in a language.
+pub fn told(text: &str, lang: Lang) -> Cow<'_, str> {
+    if lang == Lang::En {
+        return Cow::Borrowed(text);
+    }
+    // Line breaks are those of the source.
+    let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    TEXTS.iter().find(|(en, _)| *en == plain).map_or(Cow::Borrowed(text), |(_, zh)| Cow::Borrowed(*zh))
+}
+
+const TEXTS: [(&str, &str); 135] = [
+    (
+        "Names this report: repeated with the same body within 24 hours it counts once.",
+        "这次上报的名字：24 小时内用同样的内容重复，只计一次。",
+    ),
+    ("Recorded.", "已记录。"),
+    ("The body is no JSON. Code: `bad_json`.", "请求内容不是 JSON。错误码：`bad_json`。"),
+    (
+        "There is no good key. Codes: `key_unknown`, `key_expired`, `key_revoked`.",
+        "没有有效的密钥。错误码：`key_unknown`、`key_expired`、`key_revoked`。",
+    ),
+    ("The key lacks the scope. Code: `scope_missing`.", "密钥没有这项权限。错误码：`scope_missing`。"),
+    (
+        "A request with this `Idempotency-Key` is being worked on: repeat it as it is. Code: `busy`.",
+        "同一个 `Idempotency-Key` 的请求正在处理，请原样重试。错误码：`busy`。",
+    ),
+    ("The body is too large. Code: `too_large`.", "请求内容太大。错误码：`too_large`。"),
+    ("The body must be `application/json`. Code: `not_json`.", "请求内容应为 `application/json`。错误码：`not_json`。"),
+    (
+        "Something is wrong; `errors` says what, where and how to mend it. Code: `invalid`.",
+        "内容有误，`errors` 说明哪里、什么问题、怎么改。错误码：`invalid`。",
+    ),
+    (
+        "Too many calls: wait for `Retry-After` seconds. Code: `too_many`.",
+        "请求过于频繁，请等待 `Retry-After` 秒。错误码：`too_many`。",
+    ),
+    ("Something failed on our side. Code: `internal`.", "服务出错。错误码：`internal`。"),
+    ("The database does not answer at the moment. Code: `unavailable`.", "数据库暂时没有响应。错误码：`unavailable`。"),
+    ("Only of this state.", "只要这个状态的。"),
+    ("Only of this template.", "只要这个模板的。"),
+    ("Rows of a page, 1 to 200; 50 when left out.", "每页行数，1 到 200；省略时为 50。"),
+    ("`next` of the page before.", "上一页的 `next`。"),
+    ("A page of notices.", "一页通知任务。"),
+    ("There is no such thing in this mini program. Code: `not_found`.", "这个小程序里没有它。错误码：`not_found`。"),
+    (
+        "Names this order: repeated with the same body within 24 hours it gives the same answer and sends nothing more.",
+        "这次下达的名字：24 小时内用同样的内容重复，返回同样的结果，不会再发送。",
+    ),
+    ("Of a dry run: what would become of the recipients.", "试算的结果：接收人会怎样。"),
+    ("Stored; it is being sent.", "已保存，正在发送。"),
+    ("The notice's number.", "通知任务的编号。"),
+    ("The notice.", "通知任务。"),
+    ("The notice as it stands now.", "通知任务现在的样子。"),
+    ("Only with this errcode.", "只要这个错误码的。"),
+    ("A page of deliveries.", "一页投递。"),
+    (
+        "First day in the mini program's zone; six days before the last one when left out.",
+        "小程序所在时区的第一天；省略时为最后一天之前的第六天。",
+    ),
+    ("Last day; today when left out.", "最后一天；省略时为今天。"),
+    ("The numbers.", "各项数字。"),
+    ("Beginning of the openid, or any part of the remark.", "openid 的开头，或备注中的任意文字。"),
+    ("A page of subscribers.", "一页订阅者。"),
+    ("The person's openid.", "这个人的 openid。"),
+    ("The person with balances.", "这个人和授权额度。"),
+    ("All templates.", "全部模板。"),
+    ("Acceptances not spent; 1 for a long-term grant that stands.", "还没用掉的授权次数；有效的长期授权为 1。"),
+    ("The last thing the person said was no.", "这个人最近一次的回答是拒绝。"),
+    ("Of these, promised to notices that are being sent.", "其中已为正在发送的通知任务保留的。"),
+    ("The template's `priTmplId`.", "模板的 `priTmplId`。"),
+    (
+        "How many deliveries of notices confirmed then stand where now.",
+        "那段时间确认的通知任务的投递现在各有多少处于哪个状态。",
+    ),
+    ("Its beginning.", "开始的时刻。"),
+    ("WeChat's errcode, or a number below -1000 of our own.", "微信的错误码，或小于 -1000 的雁书自己的编号。"),
+    ("How many.", "数量。"),
+    ("`failed`, `unknown`, `skipped` or `cancelled`.", "`failed`、`unknown`、`skipped` 或 `cancelled`。"),
+    ("Withdrawn before it was sent.", "发送之前已撤回。"),
+    ("WeChat's own event confirmed it.", "微信的事件已确认送达。"),
+    ("WeChat refused for good.", "微信拒绝，不会再试。"),
+    ("Waiting to be sent.", "等待发送。"),
+    ("The call to WeChat may be under way.", "对微信的调用可能正在进行。"),
+    ("WeChat accepted.", "微信已接受。"),
+    ("Not sent on purpose: no grant, or refused.", "有意没有发送：没有授权额度，或已拒绝。"),
+    (
+        "The call may or may not have reached WeChat. Never sent again by a machine.",
+        "不知道调用有没有到达微信。程序不会自动重发。",
+    ),
+    ("Calls made.", "调用次数。"),
+    (
+        "WeChat's errcode, or a number below -1000 of our own; 0: none. `GET /api/error-codes` lists them all.",
+        "微信的错误码，或小于 -1000 的雁书自己的编号；0 表示没有。全部列在 `GET /api/error-codes`。",
+    ),
+    ("WeChat's text of the last call.", "最近一次调用时微信返回的文字。"),
+    ("To whom.", "发给谁。"),
+    (
+        "What the errcode means, in the language of `Accept-Language`; null without one.",
+        "错误码的含义，语言由 `Accept-Language` 决定；没有错误码时为 null。",
+    ),
+    ("WeChat's request id of the last call.", "最近一次调用的微信请求编号（rid）。"),
+    (
+        "`pending`, `sending`, `sent`, `delivered`, `failed`, `unknown`, `skipped` or `cancelled`.",
+        "`pending`、`sending`、`sent`、`delivered`、`failed`、`unknown`、`skipped` 或 `cancelled`。",
+    ),
+    ("Last change.", "最近一次变化的时刻。"),
+    ("The only values that it takes; empty: any that its type allows.", "只能取这些值；为空时，符合类型规则即可。"),
+    ("An example; may be empty.", "示例，可能为空。"),
+    ("Its key in `data`.", "在 `data` 中的字段名。"),
+    ("Its label on the card.", "卡片上的标签。"),
+    ("Who.", "谁。"),
+    (
+        "`priTmplId` → what `wx.requestSubscribeMessage` gave: `accept`, `reject`, `ban` or `filter`.",
+        "`priTmplId` → `wx.requestSubscribeMessage` 返回的结果：`accept`、`reject`、`ban` 或 `filter`。",
+    ),
+    ("`priTmplId` → balance after it.", "`priTmplId` → 记录之后的额度。"),
+    ("Whose.", "谁的。"),
+    (
+        "Whether it had been recorded before, under the same `Idempotency-Key`: nothing was counted again.",
+        "同一个 `Idempotency-Key` 之前是否已记录过：没有重复计数。",
+    ),
+    ("The rows.", "各行。"),
+    ("`cursor` of the next page; null on the last one.", "下一页的 `cursor`；最后一页为 null。"),
+    ("When it was confirmed.", "确认的时刻。"),
+    ("How many deliveries stand where.", "各状态的投递数量。"),
+    ("When it was begun.", "建立的时刻。"),
+    ("Who ordered it: a person, or `API: ` and the name of the key.", "由谁下达：一个人，或 `API: ` 加密钥的名称。"),
+    ("Field key → value.", "字段名 → 内容。"),
+    ("Openids that stood in the order more than once.", "列表中重复出现的 openid 数量。"),
+    ("When nothing was left to do.", "全部完成的时刻。"),
+    ("Its number.", "编号。"),
+    ("The message's language.", "消息的语言。"),
+    (
+        "Which version of the mini program it opens: `formal`, `trial` or `developer`.",
+        "打开小程序的哪个版本：`formal`（正式版）、`trial`（体验版）或 `developer`（开发版）。",
+    ),
+    ("The page a tap opens; empty: none.", "点开后的页面；为空表示没有。"),
+    ("When it begins or began.", "开始的时刻。"),
+    (
+        "`draft`, `scheduled`, `approval` (a second person has to agree), `running`, `paused`, `missed` (its time passed while the service was down; a person has to say), `finished`, `stopped` (WeChat refused in a way that holds for everybody) or `cancelled`.",
+        "`draft`（草稿）、`scheduled`（定时）、`approval`（等待第二个人同意）、`running`（发送中）、`paused`（已暂停）、`missed`（服务停止期间错过了时间，等人决定）、`finished`（已完成）、`stopped`（微信的拒绝对所有人有效，已停止）或 `cancelled`（已取消）。",
+    ),
+    ("The error code that stopped it.", "使它停止的错误码。"),
+    ("The template's title.", "模板的标题。"),
+    (
+        "Field key → value, for everybody. Every field of the template has a value here or with each recipient, by the rules of its type. At most 1,000 characters each. `{{name}}` or `{{name|otherwise}}` is filled from the recipient's own `data`, else from the subscriber's attribute of that name, else with what stands after the bar.",
+        "字段名 → 内容，所有人共用。模板的每个字段都要在这里或在每个接收人那里有内容，并符合字段类型的规则；每项最多 1000 个字符。`{{名称}}` 或 `{{名称|没有时的内容}}` 先取接收人自己的 `data`，再取订阅者的同名属性，最后取竖线后的内容。",
+    ),
+    (
+        "Only tell what would become of the recipients: nothing is stored, nothing is sent.",
+        "只试算接收人会怎样：不保存，不发送。",
+    ),
+    (
+        "The message's language: `zh_CN`, `en_US`, `zh_HK` or `zh_TW`. Left out: the usual one.",
+        "消息的语言：`zh_CN`、`en_US`、`zh_HK` 或 `zh_TW`。省略时用小程序的默认语言。",
+    ),
+    (
+        "Which version of the mini program it opens: `formal`, `trial` or `developer`. Left out: the usual one. Where that one is not `formal` an order for more than one recipient has to name it.",
+        "打开小程序的哪个版本：`formal`（正式版）、`trial`（体验版）或 `developer`（开发版）。省略时用小程序的默认版本；默认不是 `formal` 时，发给多于一个接收人必须写明。",
+    ),
+    (
+        "The page of the mini program that a tap opens, with its query; \"\": none. Left out: the mini program's usual one.",
+        "点开后的小程序页面，可带参数；\"\" 表示没有。省略时用小程序的默认页面。",
+    ),
+    ("To whom. One who stands here twice gets one message.", "发给谁。重复出现的人只收到一条。"),
+    (
+        "When it begins, as an instant in RFC 3339 with its offset, such as `2026-12-01T09:00:00+08:00`. Left out: at once. Recipients and grants are settled now; the notice can be cancelled until then, in the console too.",
+        "开始的时刻，RFC 3339 格式并带时区，例如 `2026-12-01T09:00:00+08:00`。省略时立即开始。接收人和额度现在就确定；在此之前可以取消，在控制台也可以。",
+    ),
+    ("The template's `priTmplId`, or its number in the console.", "模板的 `priTmplId`，或控制台里的编号。"),
+    (
+        "Whether it passes the mini program's quiet hours and its frequency cap, which count for orders to more than one.",
+        "是否不受小程序的免打扰时段和频次上限约束；这两项只对发给多于一个人的任务有效。",
+    ),
+    ("Whether this was a dry run: nothing was stored, nothing is sent.", "是否为试算：没有保存，不会发送。"),
+    ("The notice's number; null after a dry run.", "通知任务的编号；试算时为 null。"),
+    ("What becomes of the recipients.", "接收人会怎样。"),
+    ("What becomes of the recipients of an order.", "接收人会怎样。"),
+    ("Dropped: in the list more than once.", "去掉：在列表中重复。"),
+    (
+        "Skipped: what would be sent breaks a field rule. Orders are checked beforehand, so there are none as a rule.",
+        "跳过：内容不符合字段规则。下达前已检查，通常没有。",
+    ),
+    ("Skipped: no grant is left, or the person was never heard of.", "跳过：没有授权额度，或从未见过这个人。"),
+    ("Skipped: the last thing the person said was no.", "跳过：这个人最近一次的回答是拒绝。"),
+    (
+        "Skipped: they have had as many messages lately as the mini program's frequency cap allows.",
+        "跳过：近期收到的消息已达小程序的频次上限。",
+    ),
+    ("Will be sent.", "将会发送。"),
+    ("What, for machines.", "什么问题，供程序判断。"),
+    ("The first thing that is wrong, or the title.", "第一个问题，或标题。"),
+    ("Everything that is wrong.", "全部问题。"),
+    ("With the code `nobody`: what would have become of the recipients.", "错误码为 `nobody` 时：接收人会怎样。"),
+    ("Names this request in the logs.", "这个请求在日志中的编号。"),
+    ("The HTTP status.", "HTTP 状态码。"),
+    ("What, in short.", "简短说明。"),
+    ("Where the code is explained.", "解释错误码的地方。"),
+    (
+        "What, and how to mend it, in the language of `Accept-Language`.",
+        "什么问题、怎么改，语言由 `Accept-Language` 决定。",
+    ),
+    (
+        "Where: `recipients[3].openid`, `data.thing1`, the name of a query parameter or header; empty: the whole.",
+        "哪里：`recipients[3].openid`、`data.thing1`、参数或请求头的名称；为空表示整个请求。",
+    ),
+    (
+        "Values of this person's own message: under a field's key instead of the one in `data` above, under any other name what `{{name}}` in those values stands for.",
+        "这个人自己的内容：用字段名时代替上面 `data` 中的内容，用其他名称时填入其中的 `{{名称}}`。",
+    ),
+    ("The person's id in this mini program.", "这个人在本小程序的 openid。"),
+    ("By day, or by hour where the period is one day.", "按天；只有一天时按小时。"),
+    ("By code, most first.", "按错误码，多的在前。"),
+    ("First day.", "第一天。"),
+    ("By template, most first.", "按模板，多的在前。"),
+    ("The zone of the days.", "日期所在的时区。"),
+    ("Last day.", "最后一天。"),
+    ("Over the whole period.", "整个时段合计。"),
+    ("Grants not spent yet, over all templates.", "所有模板还没用掉的授权次数。"),
+    ("When the person was first seen.", "第一次见到这个人的时刻。"),
+    ("When the mini program last reported the person.", "小程序最近一次上报这个人的时刻。"),
+    ("Nickname or note of the operators; may be empty.", "运营人员写的昵称或备注，可能为空。"),
+    ("One entry for each template that the person has answered to.", "这个人回答过的每个模板各一项。"),
+    ("Fields in the order of the card.", "字段，按卡片上的顺序。"),
+    (
+        "`one_time`: one acceptance, one message. `long_term`: one acceptance lasts.",
+        "`one_time`：一次授权发一条；`long_term`：一次授权长期有效。",
+    ),
+    ("`priTmplId`.", "`priTmplId`。"),
+    ("Title of the card.", "卡片标题。"),
+    (
+        "Whether notices may be ordered with it: neither archived here nor gone at WeChat.",
+        "能否用它下达通知：没有在这里归档，微信那边也还在。",
+    ),
+    ("How many stand where.", "各状态的数量。"),
+    ("Its title.", "标题。"),
+];
