@@ -5,6 +5,27 @@ use crate::Problem;
 /// The longest name of a value or attribute, in characters.
 pub const MOST_NAME: usize = 40;
 
+/// The longest value that everybody shares, in characters: it is filled for each person, and no field takes nearly so much.
+pub const MOST_SHARED: usize = 1_000;
+
+/// Whether a value that everybody shares is short enough to be filled for each of many people.
+///
+/// # Errors
+/// `too_long`.
+pub fn fits(value: &str) -> Result<(), Problem> {
+    // Bytes are looked at first: a value of megabytes is not counted.
+    if value.len() <= MOST_SHARED || value.len() <= 4 * MOST_SHARED && value.chars().count() <= MOST_SHARED {
+        return Ok(());
+    }
+    Err(Problem::whole(
+        "too_long",
+        format!("内容连同占位符最多 {MOST_SHARED} 个字符，请缩短，或把较长的部分放进每个接收人自己的值。"),
+        format!(
+            "With its placeholders a value has at most {MOST_SHARED} characters: shorten it, or put what is long into each recipient's own values."
+        ),
+    ))
+}
+
 /// Whether a value holds a placeholder, well formed or not.
 #[must_use]
 pub fn any(value: &str) -> bool {
@@ -90,9 +111,9 @@ fn malformed() -> Problem {
 fn no_value(name: &str) -> Problem {
     Problem::whole(
         "no_value",
-        format!("没有“{name}”的值。请在文件或订阅者的属性里补上，或写成 {{{{{name}|没有时的内容}}}}。"),
+        format!("没有“{name}”的值。请在接收人的数据或订阅者的属性里补上，或写成 {{{{{name}|没有时的内容}}}}。"),
         format!(
-            "There is no value for “{name}”: give one in the file or in the subscriber's attributes, or write {{{{{name}|what to say without}}}}."
+            "There is no value for “{name}”: give one with the recipient or in the subscriber's attributes, or write {{{{{name}|what to say without}}}}."
         ),
     )
 }

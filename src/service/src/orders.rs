@@ -10,6 +10,7 @@ use model::{
     ids::NoticeId,
     notice::{NoticeState, Preflight},
 };
+use plan::Plan;
 pub use read::SubscriberBalances;
 use std::collections::BTreeMap;
 use store::{Begun, Enqueued, Named, Wait};
@@ -25,6 +26,10 @@ const KEPT_MS: Millis = 24 * 3_600_000;
 const LEASE_MS: Millis = 60_000;
 /// Removed in one transaction.
 const STEP: i64 = 1_000;
+/// A draft of an order that is older than this is nobody's: each is confirmed or thrown away by the call that made it.
+const BROKEN_MS: Millis = 3_600_000;
+/// Of these so many at a time, each with up to 10,000 recipients.
+const MOST_BROKEN: i64 = 100;
 
 /// One of whom to send to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +94,7 @@ pub struct Once {
     name: String,
     lease: i64,
     draft: Option<NoticeId>,
+    begun_at: Millis,
 }
 
 impl Once {
@@ -96,10 +102,11 @@ impl Once {
         Named { key: self.key, name: &self.name, lease: self.lease }
     }
 
-    /// A name for the same thing elsewhere: the same for each try of this request, and at most 64 bytes long.
+    /// A name for the same thing elsewhere: the same for each try of this request, another for a request that gets the same
+    /// name after this one was forgotten, and at most 64 bytes long.
     #[must_use]
     pub fn report_id(&self) -> String {
-        crate::api_keys::hex_digest(format!("{}/{}", self.key, self.name).as_bytes())
+        crate::api_keys::hex_digest(format!("{}/{}/{}", self.key, self.begun_at, self.name).as_bytes())
     }
 }
 
@@ -124,11 +131,11 @@ impl Services {
     pub async fn begin_once(&self, caller: &ApiCaller, name: &str, body: &[u8]) -> UseResult<Start> {
         let now = self.now();
         let lease = self.keys.random_lease()?;
-        let mut once = Once { key: caller.key.id, name: name.to_owned(), lease, draft: None };
+        let mut once = Once { key: caller.key.id, name: name.to_owned(), lease, draft: None, begun_at: now };
         let digest = crate::api_keys::hex_digest(body);
         Ok(match self.store.begin_named(once.named(), &digest, now - KEPT_MS, now, now + LEASE_MS).await? {
-            Begun::Ours(draft) => {
-                once.draft = draft;
+            Begun::Ours { draft, since } => {
+                (once.draft, once.begun_at) = (draft, since);
                 Start::Ours(once)
             }
             Begun::Answered(status, body) => Start::Answered(status, body),
@@ -169,6 +176,22 @@ impl Services {
         Ok(())
     }
 
+    /// Throws away drafts of orders that nobody goes on with: whoever made them ended on the way.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_broken_orders(&self) -> UseResult<()> {
+        loop {
+            let left = self.store.broken_orders(self.now() - BROKEN_MS, MOST_BROKEN).await?;
+            for id in &left {
+                self.store.delete_draft(*id).await?;
+            }
+            if left.len() < usize::try_from(MOST_BROKEN).unwrap_or_default() {
+                return Ok(());
+            }
+        }
+    }
+
     /// What would become of an order. Nothing is stored.
     ///
     /// # Errors
@@ -189,31 +212,57 @@ impl Services {
         }
         let plan = match self.plan(caller, order).await {
             Ok(plan) => plan,
-            Err(error) => return Err(self.without_draft(once, error).await?),
+            // An order that may not be sent any more leaves no draft of an earlier try behind, unless that was sent meanwhile.
+            Err(error @ UseError::Invalid(_)) => return self.without_draft(once).await?.ok_or(error),
+            Err(error) => return Err(error),
         };
         // Whatever an earlier try left is made anew: nobody knows how far it came.
-        if let Some(id) = once.and_then(|once| once.draft)
-            && !self.store.delete_draft(id).await?
-            && let Some(done) = self.done_before(once).await?
-        {
+        if let Some(done) = self.without_draft(once).await? {
             return Ok(done);
         }
         let by = caller.key.signature();
         let made =
             self.store.add_ordered_draft(plan.draft_to_fill(caller, &by), once.map(Once::named), self.now()).await?;
         let id = made.ok_or_else(taken_over)?;
+        match self.fill_and_send(caller, id, &plan, by).await {
+            Err(error) => self.settle_failed(id, error).await,
+            sent => sent,
+        }
+    }
+
+    async fn fill_and_send(&self, caller: &ApiCaller, id: NoticeId, plan: &Plan, by: String) -> UseResult<Ordered> {
         if let Some(people) = plan.people() {
             self.store.add_recipients(id, people, None).await?.ok_or_else(taken_over)?;
-        }
-        if order.urgent {
-            self.store.set_urgent(id, true).await?;
         }
         self.send_order(caller, id, plan.due_at, by).await
     }
 
+    /// An order that failed on the way leaves no draft that a person might confirm while the caller repeats it. Where it
+    /// failed after it was sent, it was sent.
+    async fn settle_failed(&self, id: NoticeId, error: UseError) -> UseResult<Ordered> {
+        match self.store.delete_draft(id).await {
+            Ok(false) => self.sent_before(id).await?.ok_or(error),
+            Ok(true) => Err(error),
+            Err(again) => {
+                tracing::warn!(
+                    notice.id = id.0,
+                    error = &again as &dyn std::error::Error,
+                    "the draft of an order that failed stays for now"
+                );
+                Err(error)
+            }
+        }
+    }
+
     /// What an earlier try of the request, which broke off after it had sent, would have answered.
     async fn done_before(&self, once: Option<&Once>) -> UseResult<Option<Ordered>> {
-        let Some(id) = once.and_then(|once| once.draft) else { return Ok(None) };
+        match once.and_then(|once| once.draft) {
+            Some(id) => self.sent_before(id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn sent_before(&self, id: NoticeId) -> UseResult<Option<Ordered>> {
         let notice = self.store.notice(id).await?;
         if notice.is_none_or(|notice| notice.state == NoticeState::Draft) {
             return Ok(None);
@@ -221,12 +270,10 @@ impl Services {
         Ok(Some(Ordered::Notice(id, self.numbers_of(id).await?)))
     }
 
-    /// An order that may not be sent any more leaves no draft of an earlier try behind.
-    async fn without_draft(&self, once: Option<&Once>, error: UseError) -> UseResult<UseError> {
-        if let (UseError::Invalid(_), Some(id)) = (&error, once.and_then(|once| once.draft)) {
-            self.store.delete_draft(id).await?;
-        }
-        Ok(error)
+    /// Throws away the draft of an earlier try. Where it is none any more because it was sent, what it would have answered.
+    async fn without_draft(&self, once: Option<&Once>) -> UseResult<Option<Ordered>> {
+        let Some(id) = once.and_then(|once| once.draft) else { return Ok(None) };
+        if self.store.delete_draft(id).await? { Ok(None) } else { self.sent_before(id).await }
     }
 
     async fn send_order(

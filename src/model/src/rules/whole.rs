@@ -51,7 +51,12 @@ pub fn check_shared(fields: &[Field], values: &BTreeMap<String, String>, own: &B
     checked.problems.0.retain(|problem| !is_excused(problem));
     checked.warnings.retain(|problem| !is_excused(problem));
     for field in fields {
-        if let Some(Err(problem)) = values.get(&field.key).map(|value| placeholders::names(value)) {
+        let value = values.get(&field.key).map_or("", String::as_str);
+        if !placeholders::any(value) {
+            continue;
+        }
+        // One that is too long is read no further.
+        if let Err(problem) = placeholders::fits(value).and_then(|()| placeholders::names(value)) {
             checked.problems.push(problem.at(input_name(&field.key)));
         }
     }

@@ -29,6 +29,7 @@ pub(super) struct Plan {
     content: Content,
     audience: Audience,
     duplicates: i64,
+    urgent: bool,
     /// When it begins; none: at once.
     pub(super) due_at: Option<Millis>,
     /// Where messages differ: everybody with their own values, duplicates too.
@@ -55,6 +56,7 @@ impl Plan {
             duplicates: self.duplicates,
             content: &self.content,
             created_by: by,
+            urgent: self.urgent,
         }
     }
 }
@@ -65,10 +67,14 @@ impl Services {
         let (audience, duplicates) = recipients(order, &mut problems);
         let template = self.template_of(caller, &order.template).await?;
         if let Some(template) = &template {
-            problems.0.extend(values::check(order, &template.settings.fields).0);
+            let attributes = self.attributes_for(caller, order).await?;
+            problems.0.extend(values::check(order, &template.settings.fields, &attributes).await.0);
         }
         let content = content(caller, order, &mut problems);
         let due_at = problems.take("send_at", due_at(order, self.now())).flatten();
+        if content.as_ref().is_some_and(|content| is_bulk_to_members(order, content, &audience)) {
+            problems.push(needs_yes());
+        }
         match &template {
             None => problems.push(unknown_template()),
             Some(template) => problems.0.extend(unusable(template).map(|problem| problem.at("template_id"))),
@@ -77,10 +83,20 @@ impl Services {
         problems.check()?;
         match (template, content) {
             (Some(template), Some(content)) => {
-                Ok(Plan { template: template.id, content, audience, duplicates, due_at, people: staged(order) })
+                let (template, urgent) = (template.id, order.urgent);
+                Ok(Plan { template, content, audience, duplicates, urgent, due_at, people: staged(order) })
             }
             _ => Err(UseError::Internal("parsed values")),
         }
+    }
+
+    /// What fills placeholders beside the order itself: asked for only where there are any.
+    async fn attributes_for(&self, caller: &ApiCaller, order: &Order) -> UseResult<values::Attributes> {
+        if order.recipients.len() > MOST || !values::has_placeholders(order) {
+            return Ok(values::Attributes::new());
+        }
+        let openids: Vec<&str> = order.recipients.iter().map(|recipient| recipient.openid.trim()).collect();
+        Ok(self.store.attributes_of(caller.program.id, &openids).await?)
     }
 
     /// A template of the caller's mini program, by the platform's id or by our number.
@@ -145,14 +161,32 @@ fn content(caller: &ApiCaller, order: &Order, problems: &mut Problems) -> Option
         None => Some(usual.default_page.clone()),
     };
     let state = match &order.program_state {
-        Some(word) => problems.take("miniprogram_state", ProgramState::parse(word).ok_or_else(unknown_choice)),
+        Some(word) => {
+            problems.take("miniprogram_state", ProgramState::parse(word).ok_or_else(|| unknown_choice(&STATES)))
+        }
         None => Some(usual.program_state),
     };
     let lang = match &order.message_lang {
-        Some(word) => problems.take("lang", MessageLang::parse(word).ok_or_else(unknown_choice)),
+        Some(word) => problems.take("lang", MessageLang::parse(word).ok_or_else(|| unknown_choice(&LANGS))),
         None => Some(usual.message_lang),
     };
     Some(Content { values, page: page?, program_state: state?, message_lang: lang? })
+}
+
+/// Whether it goes to many, a tap opens a version that only members of the project can open, and the request did not say that
+/// this is wanted: the console asks for a yes.
+fn is_bulk_to_members(order: &Order, content: &Content, audience: &Audience) -> bool {
+    let many = matches!(audience, Audience::Openids(openids) if openids.len() > 1);
+    many && order.program_state.is_none() && content.program_state != ProgramState::Formal
+}
+
+fn needs_yes() -> Problem {
+    Problem::of(
+        "miniprogram_state",
+        "needs_yes",
+        "小程序的默认打开版本不是正式版，普通用户点开会失败，而接收人不止一个。要发正式版请填写 formal；确认要发体验版或开发版，请填写 trial 或 developer。",
+        "The mini program's usual version is not the published one: others than members of the project cannot open it, and there is more than one recipient. Give formal for the published version, or trial or developer if that is what you want.",
+    )
 }
 
 /// Everybody, where somebody has values of their own.
@@ -171,8 +205,18 @@ fn trimmed(data: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     data.iter().map(|(key, value)| (key.clone(), value.trim().to_owned())).collect()
 }
 
-fn unknown_choice() -> Problem {
-    Problem::whole("unknown_choice", "没有这个选项，请查看接口说明。", "There is no such choice; see the reference.")
+/// Codes of [`ProgramState`] …
+const STATES: [&str; 3] = ["formal", "trial", "developer"];
+/// … and of [`MessageLang`].
+const LANGS: [&str; 4] = ["zh_CN", "en_US", "zh_HK", "zh_TW"];
+
+fn unknown_choice(choices: &[&str]) -> Problem {
+    let (zh, en) = (choices.join("、"), choices.join(", "));
+    Problem::whole(
+        "unknown_choice",
+        format!("没有这个选项，可用的是：{zh}。"),
+        format!("There is no such choice. There are: {en}."),
+    )
 }
 
 fn unknown_template() -> Problem {

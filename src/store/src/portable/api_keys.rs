@@ -128,6 +128,10 @@ impl ApiKeys for Backend {
         idempotency::add_draft(self, draft, request, now).await
     }
 
+    async fn broken_orders(&self, before: Millis, limit: i64) -> StoreResult<Vec<NoticeId>> {
+        idempotency::broken(self, before, limit).await
+    }
+
     async fn preflight_of(&self, draft: NewDraft<'_>, now: Millis) -> StoreResult<Preflight> {
         preflight::of_nothing_stored(self, draft, now).await
     }

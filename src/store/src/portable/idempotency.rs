@@ -13,6 +13,7 @@ const LONGEST_LEASE_MS: Millis = 600_000;
 #[derive(sqlx::FromRow)]
 struct Row {
     digest: String,
+    created_at: i64,
     lease_until: i64,
     notice_id: Option<i64>,
     status: Option<i64>,
@@ -45,15 +46,17 @@ pub(super) async fn begin(
     .bind(forget)
     .execute(&mut *tx)
     .await?;
-    let begun =
-        if fresh.rows_affected() > 0 { Begun::Ours(None) } else { known(&mut tx, request, digest, now, until).await? };
+    let begun = match fresh.rows_affected() {
+        0 => known(&mut tx, request, digest, now, until).await?,
+        _ => Begun::Ours { draft: None, since: now },
+    };
     tx.commit().await?;
     Ok(begun)
 }
 
 async fn known(conn: &mut Conn, request: Named<'_>, digest: &str, now: Millis, until: Millis) -> StoreResult<Begun> {
     let row: Option<Row> = query_as(concat!(
-        "SELECT i.digest, i.lease_until, i.notice_id, i.status, i.answer
+        "SELECT i.digest, i.created_at, i.lease_until, i.notice_id, i.status, i.answer
          FROM idempotency i WHERE i.api_key_id = $1 AND i.name = $2",
         for_update!("i")
     ))
@@ -75,7 +78,7 @@ async fn known(conn: &mut Conn, request: Named<'_>, digest: &str, now: Millis, u
                 .bind(until)
                 .execute(conn)
                 .await?;
-            Ok(Begun::Ours(row.notice_id.map(NoticeId)))
+            Ok(Begun::Ours { draft: row.notice_id.map(NoticeId), since: row.created_at })
         }
     }
 }
@@ -135,8 +138,9 @@ pub(super) async fn add_draft(
 ) -> StoreResult<Option<NoticeId>> {
     let mut tx = db.begin().await?;
     let (id,): (i64,) = query_as(
-        "INSERT INTO notices (mini_program_id, template_id, state, duplicates, created_by, created_at, content, audience)
-         VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7)
+        "INSERT INTO notices (mini_program_id, template_id, state, duplicates, created_by, created_at, content, audience,
+                              urgent)
+         VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8)
          RETURNING id",
     )
     .bind(draft.mini_program.0)
@@ -146,6 +150,7 @@ pub(super) async fn add_draft(
     .bind(now)
     .bind(to_json(draft.content)?)
     .bind(to_json(draft.audience)?)
+    .bind(i64::from(draft.urgent))
     .fetch_one(&mut *tx)
     .await?;
     if let Some(request) = request {
@@ -166,4 +171,16 @@ pub(super) async fn add_draft(
     }
     tx.commit().await?;
     Ok(Some(NoticeId(id)))
+}
+
+pub(super) async fn broken(db: &Backend, before: Millis, limit: i64) -> StoreResult<Vec<NoticeId>> {
+    let rows: Vec<(i64,)> = query_as(
+        "SELECT id FROM notices
+         WHERE state = 'draft' AND substr(created_by, 1, 5) = 'API: ' AND created_at <= $1 ORDER BY id LIMIT $2",
+    )
+    .bind(before)
+    .bind(limit)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| NoticeId(id)).collect())
 }

@@ -264,7 +264,7 @@ pub(super) async fn of_nothing_stored(db: &Backend, draft: NewDraft<'_>, now: Mi
         duplicates: draft.duplicates,
         audience: to_json(draft.audience)?,
         kind: String::new(),
-        urgent: 0,
+        urgent: i64::from(draft.urgent),
         cap_n,
         cap_days,
         approve_above: None,

@@ -42,8 +42,13 @@ pub struct Named<'a> {
 /// What is known of a named request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// It is the caller's to do, for as long as the lease. Where somebody broke off before, the draft made then.
-    Ours(Option<NoticeId>),
+    /// It is the caller's to do, for as long as the lease.
+    Ours {
+        /// Where somebody broke off before, the draft made then.
+        draft: Option<NoticeId>,
+        /// When the request came for the first time.
+        since: Millis,
+    },
     /// It was done: HTTP status and body of the answer.
     Answered(i64, String),
     /// Somebody is doing it now.
@@ -67,6 +72,8 @@ pub struct NewDraft<'a> {
     pub content: &'a Content,
     /// Who orders it.
     pub created_by: &'a str,
+    /// Whether quiet hours and the frequency cap do not hold for it.
+    pub urgent: bool,
 }
 
 /// Keys and named requests.
@@ -124,6 +131,9 @@ pub trait ApiKeys {
         request: Option<Named<'_>>,
         now: Millis,
     ) -> StoreResult<Option<NoticeId>>;
+
+    /// At most `limit` drafts of orders made at or before an instant, oldest first.
+    async fn broken_orders(&self, before: Millis, limit: i64) -> StoreResult<Vec<NoticeId>>;
 
     /// Who would get such a draft now. Nothing is stored.
     async fn preflight_of(&self, draft: NewDraft<'_>, now: Millis) -> StoreResult<Preflight>;

@@ -22,6 +22,7 @@ cases!(
     a_lost_lease_makes_no_draft,
     what_is_a_day_old_is_forgotten,
     a_forecast_stores_nothing,
+    drafts_of_orders_are_found_when_they_are_old,
 );
 
 const LEASE_MS: i64 = 60_000;
@@ -51,6 +52,10 @@ async fn begin(w: &World, request: Named<'_>, digest: &str, now: i64) -> Begun {
     w.store.begin_named(request, digest, now - DAY_MS, now, now + LEASE_MS).await.unwrap()
 }
 
+fn ours(draft: Option<NoticeId>, since: i64) -> Begun {
+    Begun::Ours { draft, since }
+}
+
 async fn draft(w: &World, request: Option<Named<'_>>) -> Option<NoticeId> {
     let (audience, content) = (openids(&["a"]), Content::default());
     let draft = NewDraft {
@@ -60,6 +65,7 @@ async fn draft(w: &World, request: Option<Named<'_>>) -> Option<NoticeId> {
         duplicates: 2,
         content: &content,
         created_by: "API: 挂号系统",
+        urgent: false,
     };
     w.store.add_ordered_draft(draft, request, NOW).await.unwrap()
 }
@@ -98,7 +104,7 @@ async fn the_last_use_is_noted_once_a_minute(db: TestDb) {
 async fn a_request_is_done_once_and_its_answer_kept(db: TestDb) {
     let w = World::new(&db).await;
     let key = key(&w).await;
-    assert_eq!(begin(&w, named(key, 1), "d", NOW).await, Begun::Ours(None));
+    assert_eq!(begin(&w, named(key, 1), "d", NOW).await, ours(None, NOW));
     assert_eq!(begin(&w, named(key, 2), "d", NOW + 1).await, Begun::Busy);
     assert!(!w.store.end_named(named(key, 2), 202, "not mine").await.unwrap());
     assert!(w.store.end_named(named(key, 1), 202, "{\"id\":1}").await.unwrap());
@@ -107,7 +113,7 @@ async fn a_request_is_done_once_and_its_answer_kept(db: TestDb) {
     assert_eq!(begin(&w, named(key, 3), "d", NOW + 2).await, answered);
     // The same name of another key is another request.
     let theirs = w.store.add_api_key(new_key(w.mini_program, "fedcba9876543210"), NOW).await.unwrap();
-    assert_eq!(begin(&w, named(theirs, 4), "d", NOW).await, Begun::Ours(None));
+    assert_eq!(begin(&w, named(theirs, 4), "d", NOW).await, ours(None, NOW));
 }
 
 async fn whoever_takes_over_goes_on_from_the_draft(db: TestDb) {
@@ -119,11 +125,11 @@ async fn whoever_takes_over_goes_on_from_the_draft(db: TestDb) {
     assert_eq!(w.notice(id).await.duplicates, 2);
     // The process ends here. Another one waits for the lease to end and finds the draft.
     assert_eq!(begin(&w, named(key, 2), "d", NOW + LEASE_MS - 1).await, Begun::Busy);
-    assert_eq!(begin(&w, named(key, 2), "d", NOW + LEASE_MS).await, Begun::Ours(Some(id)));
+    assert_eq!(begin(&w, named(key, 2), "d", NOW + LEASE_MS).await, ours(Some(id), NOW));
     assert!(matches!(w.store.enqueue_notice(id, 9, HOUR, NOW).await.unwrap(), Enqueued::Done(_)));
     // This one ends too, after sending. The next one learns that it was done.
     w.store.release_named(named(key, 2)).await.unwrap();
-    assert_eq!(begin(&w, named(key, 3), "d", NOW + LEASE_MS + 1).await, Begun::Ours(Some(id)));
+    assert_eq!(begin(&w, named(key, 3), "d", NOW + LEASE_MS + 1).await, ours(Some(id), NOW));
     assert_eq!(w.notice(id).await.state, NoticeState::Running);
     assert_eq!(w.store.enqueue_notice(id, 9, HOUR, NOW).await.unwrap(), Enqueued::Already);
 }
@@ -144,7 +150,7 @@ async fn a_refused_request_frees_its_name(db: TestDb) {
     w.store.drop_named(named(key, 9)).await.unwrap();
     assert_eq!(begin(&w, named(key, 2), "wrong", NOW).await, Begun::Busy, "another lease drops nothing");
     w.store.drop_named(named(key, 1)).await.unwrap();
-    assert_eq!(begin(&w, named(key, 2), "mended", NOW).await, Begun::Ours(None));
+    assert_eq!(begin(&w, named(key, 2), "mended", NOW).await, ours(None, NOW));
     w.store.end_named(named(key, 2), 202, "{}").await.unwrap();
     w.store.drop_named(named(key, 2)).await.unwrap();
     assert_eq!(begin(&w, named(key, 3), "mended", NOW).await, Begun::Answered(202, "{}".to_owned()));
@@ -158,7 +164,7 @@ async fn of_many_who_repeat_a_request_one_does_it(db: TestDb) {
         let w = w.clone();
         all.spawn(async move {
             let begun = begin(&w, named(key, lease), "d", NOW).await;
-            if begun == Begun::Ours(None) {
+            if begun == ours(None, NOW) {
                 draft(&w, Some(named(key, lease))).await.unwrap();
                 assert!(w.store.end_named(named(key, lease), 202, "{}").await.unwrap());
             }
@@ -166,8 +172,8 @@ async fn of_many_who_repeat_a_request_one_does_it(db: TestDb) {
         });
     }
     let begun = all.join_all().await;
-    assert_eq!(begun.iter().filter(|b| **b == Begun::Ours(None)).count(), 1, "{begun:?}");
-    let others = [Begun::Busy, Begun::Answered(202, "{}".to_owned()), Begun::Ours(None)];
+    assert_eq!(begun.iter().filter(|b| **b == ours(None, NOW)).count(), 1, "{begun:?}");
+    let others = [Begun::Busy, Begun::Answered(202, "{}".to_owned()), ours(None, NOW)];
     assert!(begun.iter().all(|b| others.contains(b)), "{begun:?}");
     let page = w.store.notices(w.mini_program, None, None, model::page::At::Start, 50).await.unwrap();
     assert_eq!(page.rows.len(), 1);
@@ -177,7 +183,7 @@ async fn a_lost_lease_makes_no_draft(db: TestDb) {
     let w = World::new(&db).await;
     let key = key(&w).await;
     begin(&w, named(key, 1), "d", NOW).await;
-    assert_eq!(begin(&w, named(key, 2), "d", NOW + LEASE_MS).await, Begun::Ours(None));
+    assert_eq!(begin(&w, named(key, 2), "d", NOW + LEASE_MS).await, ours(None, NOW));
     assert_eq!(draft(&w, Some(named(key, 1))).await, None);
     let page = w.store.notices(w.mini_program, None, None, model::page::At::Start, 50).await.unwrap();
     assert_eq!(page.rows, []);
@@ -191,7 +197,7 @@ async fn what_is_a_day_old_is_forgotten(db: TestDb) {
     begin(&w, named(key, 1), "d", NOW).await;
     w.store.end_named(named(key, 1), 202, "{}").await.unwrap();
     assert_eq!(begin(&w, named(key, 2), "other", NOW + DAY_MS - 1).await, Begun::Different);
-    assert_eq!(begin(&w, named(key, 2), "other", NOW + DAY_MS).await, Begun::Ours(None));
+    assert_eq!(begin(&w, named(key, 2), "other", NOW + DAY_MS).await, ours(None, NOW + DAY_MS));
     assert_eq!(w.store.prune_named(NOW, 10).await.unwrap(), 0);
     assert_eq!(w.store.prune_named(NOW + DAY_MS, 10).await.unwrap(), 1);
 }
@@ -207,9 +213,21 @@ async fn a_forecast_stores_nothing(db: TestDb) {
         duplicates: 1,
         content: &content,
         created_by: "x",
+        urgent: false,
     };
     let preflight = w.store.preflight_of(draft, NOW).await.unwrap();
     assert_eq!((preflight.will_send, preflight.unknown, preflight.duplicates), (1, 1, 1));
     let page = w.store.notices(w.mini_program, None, None, model::page::At::Start, 50).await.unwrap();
     assert_eq!((page.rows, w.store.count_subscribers(w.mini_program).await.unwrap()), (vec![], 1));
+}
+
+async fn drafts_of_orders_are_found_when_they_are_old(db: TestDb) {
+    let w = World::new(&db).await;
+    w.willing("a").await;
+    let left = draft(&w, None).await.unwrap();
+    let sent = draft(&w, None).await.unwrap();
+    w.draft(w.one, &openids(&["a"])).await;
+    assert!(matches!(w.store.enqueue_notice(sent, 9, HOUR, NOW).await.unwrap(), Enqueued::Done(_)));
+    assert_eq!(w.store.broken_orders(NOW - 1, 9).await.unwrap(), []);
+    assert_eq!(w.store.broken_orders(NOW, 9).await.unwrap(), [left], "neither what was sent nor what people make");
 }
