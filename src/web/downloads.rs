@@ -24,11 +24,22 @@ const BAD_ROWS: i64 = 200;
 
 pub(super) type Cells = Vec<Vec<String>>;
 
-/// `GET /imports/{id}/errors.csv`: every row that something is wrong with, as it stood in the file, and why.
-pub async fn bad_rows(
+/// `GET /imports/{id}/errors.csv`: every row that something is wrong with, as it stood in the file, and why. It can be
+/// mended and handed in again, so rows that were dropped as duplicates are not among them.
+pub async fn bad_rows(state: State<WebState>, ctx: Extension<Context>, path: Path<i64>) -> Response {
+    rows_told(state, ctx, path, false).await
+}
+
+/// `GET /imports/{id}/duplicates.csv`: rows that were dropped because their openid stood in the file before.
+pub async fn duplicates(state: State<WebState>, ctx: Extension<Context>, path: Path<i64>) -> Response {
+    rows_told(state, ctx, path, true).await
+}
+
+async fn rows_told(
     State(state): State<WebState>,
     Extension(ctx): Extension<Context>,
     Path(id): Path<i64>,
+    twice: bool,
 ) -> Response {
     if let Some(refused) = refused(&ctx) {
         return refused;
@@ -48,9 +59,11 @@ pub async fn bad_rows(
             Err(error) => return Some((Err(error), (services, None))),
         };
         let last = rows.last().map(|row| row.line).filter(|_| rows.len() as i64 == BAD_ROWS);
-        Some((Ok(rows.into_iter().map(|row| bad_row(row, width, lang)).collect::<Cells>()), (services, last)))
+        let rows = rows.into_iter().filter(|row| row.is_duplicate() == twice);
+        Some((Ok(rows.map(|row| bad_row(row, width, lang)).collect::<Cells>()), (services, last)))
     });
-    table(&state.services, Format::Csv, &format!("yanshu-errors-{id}"), header, pages).await
+    let name = if twice { "duplicates" } else { "errors" };
+    table(&state.services, Format::Csv, &format!("yanshu-{name}-{id}"), header, pages).await
 }
 
 /// As wide as the header, so that the file can be handed in again.

@@ -112,6 +112,7 @@ pub fn router(state: WebState) -> Router {
         .route("/actions/{*action}", post(action))
         .route("/notices/{id}/events", get(events::notice))
         .route("/imports/{id}/errors.csv", get(downloads::bad_rows))
+        .route("/imports/{id}/duplicates.csv", get(downloads::duplicates))
         .route("/notices/{id}/files/{file}", get(downloads::deliveries))
         .route("/send/{id}/files/{file}", get(downloads::recipients))
         .route("/subscribers/files/{file}", get(downloads::subscribers))

@@ -189,3 +189,14 @@ pub struct BadRow {
     /// As it stood there.
     pub cells: Vec<String>,
 }
+
+impl BadRow {
+    /// The code of the problem of a row whose openid stood in the file before.
+    pub const DUPLICATE: &str = "duplicate";
+
+    /// Whether nothing is wrong with it but that.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        self.problem.code == Self::DUPLICATE
+    }
+}

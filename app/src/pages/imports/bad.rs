@@ -22,14 +22,18 @@ pub(super) fn card(ctx: &Context, import: &Import, rows: Vec<BadRow>) -> Option<
     };
     let title = ctx.t("有问题或重复的行", "Rows with a problem, and duplicates").to_owned();
     let lines: Vec<_> = rows.into_iter().map(|row| line(import, row, lang)).collect();
+    let id = import.id;
+    let link = |n: i64, file: &str, text: &str| {
+        let (href, text) = (format!("/imports/{id}/{file}.csv"), text.to_owned());
+        (n > 0).then(|| view! { <a class="button" href=href download="">{text}</a> })
+    };
     let card = view! {
         <section class="card" id="bad">
             <h2>{title.clone()}</h2>
             <p class="muted">{text}</p>
-            <p>
-                <a class="button" href=format!("/imports/{}/errors.csv", import.id) download="">
-                    {ctx.t("下载全部这些行（CSV）", "Download all of them (CSV)").to_owned()}
-                </a>
+            <p class="form-actions">
+                {link(import.progress.bad, "errors", ctx.t("下载有问题的行（CSV）", "Download those with a problem (CSV)"))}
+                {link(import.progress.duplicates, "duplicates", ctx.t("下载重复的行（CSV）", "Download the duplicates (CSV)"))}
             </p>
             <div class="table-wrap" tabindex="0" role="region" aria-label=title>
                 <table>

@@ -50,7 +50,7 @@ impl Services {
         let copy = copy.ok_or(UseError::NotFound)?;
         if let Some(values) = values {
             let tester = Recipient { values, ..Recipient::of(openid) };
-            self.store.add_recipients(copy, &[tester]).await?.ok_or(UseError::NotFound)?;
+            self.store.add_recipients(copy, &[tester], None).await?.ok_or(UseError::NotFound)?;
         }
         Ok(copy)
     }

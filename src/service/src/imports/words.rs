@@ -1,6 +1,6 @@
 //! What is wrong with a file or a row, in words.
 
-use model::Problem;
+use model::{Problem, import::BadRow};
 use sheets::{Error, Fault, MOST_CELL, MOST_COLUMNS, MOST_ROW};
 
 /// The file as a whole.
@@ -61,7 +61,7 @@ pub(super) fn of_file(error: &Error) -> Problem {
 pub(super) fn duplicate() -> Problem {
     Problem::of(
         "openid",
-        "duplicate",
+        BadRow::DUPLICATE,
         "这个 openid 在前面的行里已经有了，每人只发一条，所以去掉这一行。",
         "This openid stands in an earlier row; everybody gets one message, so this row was dropped.",
     )

@@ -10,10 +10,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{ids::NoticeId, notice::Audience, recipient::Recipient};
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 /// By the key, beyond an openid; `$2`.
 macro_rules! select {
