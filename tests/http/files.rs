@@ -149,8 +149,7 @@ both! {
         let mend = d.visitor.get(&format!("/imports/{}/errors.csv", import.id)).await;
         assert_eq!(mend.html.lines().count(), 3, "what was dropped is nothing to hand in again: {}", mend.html);
         let file = d.visitor.get(&format!("/imports/{}/duplicates.csv", import.id)).await;
-        assert_eq!(file.html.lines().count(), 2);
-        let twice = file.html.lines().find(|line| line.starts_with("5,")).unwrap_or_else(|| panic!("{}", file.html));
+        let twice = file.html.lines().nth(1).filter(|line| line.starts_with("5,")).unwrap_or_else(|| panic!("{}", file.html));
         assert!(twice.contains(&format!("所以去掉这一行。,{a}")), "{twice}");
 
         // What the file fills may stay empty; the rest is filled for each.
