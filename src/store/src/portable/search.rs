@@ -49,7 +49,10 @@ pub(super) async fn subscribers(
         // Two statements, each with a good index, instead of one OR with none.
         let by_index = few_begin_with(db, mini_program, &search).await?;
         let mut rows = list.read(Match::Openid(&search, by_index)).await?;
-        rows.extend(list.read(Match::Remark(&folded(&search))).await?);
+        // Whoever types somebody's whole openid means that person: no remark has to be read for it.
+        if rows.iter().all(|row| row.subscriber.openid != search) {
+            rows.extend(list.read(Match::Remark(&folded(&search))).await?);
+        }
         rows
     };
     rows.sort_by_key(|row| if reading.rising() { row.subscriber.id.0 } else { -row.subscriber.id.0 });
@@ -92,7 +95,7 @@ impl List<'_> {
         let mut sql = QueryBuilder::<Db>::new(
             "SELECT s.id, s.mini_program_id, s.openid, s.remark, s.created_at, s.last_seen_at, ",
         );
-        self.push_from(&mut sql);
+        self.push_from(&mut sql, wanted);
         sql.push(" AND s.mini_program_id = ").push_bind(self.mini_program.0);
         push_match(&mut sql, wanted);
         push_traits(&mut sql, self.mini_program, self.filter);
@@ -121,7 +124,7 @@ impl List<'_> {
         }
     }
 
-    fn push_from(&self, sql: &mut QueryBuilder<Db>) {
+    fn push_from(&self, sql: &mut QueryBuilder<Db>, wanted: Match<'_>) {
         let filter = self.filter;
         if filter.template.is_some() {
             sql.push("g.balance");
@@ -130,12 +133,19 @@ impl List<'_> {
                 "CAST(COALESCE((SELECT sum(g.balance) FROM grants g WHERE g.subscriber_id = s.id), 0) AS BIGINT) AS balance",
             );
         }
-        push_source(sql, self.mini_program, filter);
+        let index = if let Match::Remark(_) = wanted { indexed_by!("subscribers_remarked") } else { "" };
+        push_source(sql, self.mini_program, filter, index);
     }
 }
 
-/// `FROM` and what finds the people by an index; more conditions may follow.
-pub(super) fn push_source(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramId, filter: &SubscriberFilter) {
+/// `FROM` and what finds the people by an index; more conditions may follow. `index` is the one by which subscribers are
+/// read where no filter has found them: SQLite takes another one that looks as good to it and is ten times as long.
+pub(super) fn push_source(
+    sql: &mut QueryBuilder<Db>,
+    mini_program: MiniProgramId,
+    filter: &SubscriberFilter,
+    index: &str,
+) {
     if let Some(template) = filter.template {
         sql.push(" FROM grants g JOIN subscribers s ON s.id = g.subscriber_id WHERE g.template_id = ");
         sql.push_bind(template.0);
@@ -157,7 +167,7 @@ pub(super) fn push_source(sql: &mut QueryBuilder<Db>, mini_program: MiniProgramI
         sql.push_bind(mini_program.0).push(" AND a.name = ").push_bind(text(name).into_owned());
         sql.push(" AND a.value = ").push_bind(text(value).into_owned());
     } else {
-        sql.push(" FROM subscribers s WHERE 1 = 1");
+        sql.push(" FROM subscribers s").push(index).push(" WHERE 1 = 1");
     }
     sql.push(match filter.balance {
         BalanceFilter::Any => "",
@@ -232,7 +242,7 @@ pub(super) fn push_search(sql: &mut QueryBuilder<Db>, filter: &SubscriberFilter)
 pub(super) async fn everybody(conn: &mut Conn, mini_program: i64, filter: &SubscriberFilter) -> StoreResult<String> {
     let mini_program = MiniProgramId(mini_program);
     let mut sql = QueryBuilder::<Db>::new("SELECT s.id");
-    push_source(&mut sql, mini_program, filter);
+    push_source(&mut sql, mini_program, filter, "");
     sql.push(" AND s.mini_program_id = ").push_bind(mini_program.0);
     push_search(&mut sql, filter);
     push_traits(&mut sql, mini_program, filter);
